@@ -1,0 +1,64 @@
+"""The front door: the ``courtois`` command, and the review app under ``streamlit run app.py``."""
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from data.errors import CourtoisError
+
+COMMANDS = {
+    "review": "open the review app on the decision store",
+    "score": "score dumps of comments",
+    "train": "fit a model bundle",
+    "evaluate": "measure a bundle on a labelled corpus",
+    "retrain": "fit a candidate bundle from labelled exports",
+    "labels": "exchange labels with the decision store",
+    "import-page": "read a saved article page with its comments",
+    "model": "list and show model bundles",
+}
+"""Command names and their one-line help; each lives in ``training.cli`` under its own name."""
+
+
+def build_parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Build the parser; only ``command``'s own module is imported, so that a command starts fast."""
+    parser = argparse.ArgumentParser(prog="courtois", description="Moderation and stance of French comments.")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, summary in COMMANDS.items():
+        subparser = subparsers.add_parser(name, help=summary, description=summary)
+        if name == command:
+            module = importlib.import_module("training.cli." + name.replace("-", "_"))
+            module.add_arguments(subparser)
+            subparser.set_defaults(run=module.run)
+    return parser
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Returns
+    -------
+    int
+        0 on success, 2 with one line on stderr for input that cannot be used, else what the
+        command's own help says.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    command = next((word for word in arguments if word in COMMANDS), None)
+    parsed = build_parser(command).parse_args(arguments)
+    try:
+        return int(parsed.run(parsed))
+    except CourtoisError as error:
+        print(f"courtois {parsed.command}: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print(f"courtois {parsed.command}: interrupted", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    from training.review.navigation import running_under_streamlit, show
+
+    if running_under_streamlit():
+        show()
+    else:
+        sys.exit(main())

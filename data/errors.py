@@ -1,0 +1,42 @@
+"""Errors that a user can mend: the command line prints one line and exits with 2."""
+
+
+class CourtoisError(Exception):
+    """Base of every error caused by input, settings or the machine, never by a bug.
+
+    Parameters
+    ----------
+    what
+        What was wrong, without the comment's text (comments are personal data).
+    where
+        File, line, column or folder; put in front of the message.
+    fix
+        What the reader can do about it; put at the end.
+
+    >>> str(InputError("no column 'text'", where="dump.csv:1", fix="use --map text=COLUMN"))
+    "dump.csv:1: no column 'text'; use --map text=COLUMN"
+    """
+
+    def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
+        self.what, self.where, self.fix = what, where, fix
+        super().__init__(f"{where}: {what}" if where else what, fix)
+
+    def __str__(self) -> str:
+        message = f"{self.where}: {self.what}" if self.where else self.what
+        return f"{message}; {self.fix}" if self.fix else message
+
+
+class InputError(CourtoisError):
+    """A dump, page, export or option that cannot be used."""
+
+
+class BundleError(CourtoisError):
+    """A model bundle that is damaged, too new or not a bundle."""
+
+
+class StoreError(CourtoisError):
+    """The decision store cannot be opened, read or written."""
+
+
+class ConflictError(StoreError):
+    """The comment was decided by someone else in the meantime; nothing was written."""
