@@ -1,0 +1,242 @@
+"""The decision store: comments with their scores, what people decided, and the journal."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import islice
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import Connection, Engine, select
+
+from data.record import Comment, Labels
+from data.store import deciding, intake, privacy, reading
+from data.store.connection import explained, open_engine
+from data.store.migrations import migrate
+from data.store.records import Decision, ImportSummary, QueueItem, Verdict
+from data.store.tables import comment
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Store:
+    """A store on SQLite or PostgreSQL; safe to share between threads.
+
+    Every method raises StoreError, with what to do, when the database is locked, damaged,
+    read-only or full. Use it as a context manager or call ``close``.
+    """
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self._reader = engine
+        self._writer = engine.execution_options(write=True)
+        self.where = where
+        """File or URL of the store, password masked."""
+
+    @classmethod
+    def open(cls, url: str | None = None) -> Self:
+        """Open a store, making or upgrading it where needed.
+
+        Parameters
+        ----------
+        url
+            File path or SQLAlchemy URL; ``None`` for ``default_store_url()``.
+
+        Raises
+        ------
+        StoreError
+            If it cannot be opened, is damaged, or was written by a newer courtois.
+        """
+        engine, where = open_engine(url)
+        try:
+            with explained(where):
+                migrate(engine, where=where)
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, where)
+
+    def close(self) -> None:
+        self._reader.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def add_scored(self, rows: Iterable[tuple[Comment, Mapping[str, Any]]]) -> int:
+        """Add comments with their ``Judgement.columns()``; known ones only get the new scores.
+
+        Rows are taken and committed in batches, so ``rows`` may be long and slow. A text that
+        differs from the one stored under its id is kept under an id of its own; a comment that
+        was erased stays out. Labels are kept when ``labelled_by`` names who gave them.
+
+        Returns
+        -------
+        int
+            Rows stored.
+        """
+        stored, pending = 0, iter(rows)
+        while batch := list(islice(pending, intake.BATCH)):
+            stored += self._write(intake.add_scored_batch, batch)
+        return stored
+
+    def next_items(
+        self, status: str = "pending", limit: int = 20, exclude: Collection[str] = ()
+    ) -> list[QueueItem]:
+        """Take the head of the queue: holds, reviews, the rest; the least civil first inside each."""
+        with self._reading() as connection:
+            return reading.items(connection, reading.queue_ids(connection, status, limit, exclude))
+
+    def item(self, comment_id: str) -> QueueItem:
+        """One comment; StoreError when there is none."""
+        return self._read(reading.item, comment_id)
+
+    def thread(self, thread_id: str, limit: int = 50) -> list[QueueItem]:
+        """Get a thread's comments, oldest first."""
+        with self._reading() as connection:
+            return reading.items(connection, reading.thread_ids(connection, thread_id, limit))
+
+    def counts(self) -> dict[str, int]:
+        """Comments per status, and ``flagged``: pending ones whose action is not ``publish``."""
+        return self._read(reading.counts)
+
+    def decide(
+        self,
+        comment_id: str,
+        verdict: Verdict,
+        *,
+        moderator: str,
+        version: int,
+        labels: Labels | None = None,
+        bundle: str | None = None,
+    ) -> QueueItem:
+        """Record a verdict on the comment as it was at ``version``, with corrected labels.
+
+        Raises
+        ------
+        ConflictError
+            If someone decided meanwhile; nothing is written.
+        """
+        with self._writing() as connection:
+            deciding.decide(
+                connection,
+                comment_id,
+                verdict,
+                labels or Labels(),
+                moderator=moderator,
+                version=version,
+                bundle=bundle,
+            )
+            return reading.item(connection, comment_id)
+
+    def relabel(self, comment_id: str, labels: Labels, *, moderator: str, version: int) -> QueueItem:
+        """Record labels alone; raises ConflictError like ``decide``."""
+        with self._writing() as connection:
+            deciding.decide(
+                connection, comment_id, None, labels, moderator=moderator, version=version, bundle=None
+            )
+            return reading.item(connection, comment_id)
+
+    def undo(self, moderator: str) -> QueueItem | None:
+        """Take back this moderator's latest standing act, as often as there are any.
+
+        Raises
+        ------
+        ConflictError
+            If someone else acted on that comment after.
+        """
+        with self._writing() as connection:
+            comment_id = deciding.undo(connection, moderator)
+            return None if comment_id is None else reading.item(connection, comment_id)
+
+    def journal(self, limit: int = 100, comment_id: str | None = None) -> list[Decision]:
+        """Get the latest journal rows, newest first."""
+        return self._read(reading.journal, limit, comment_id)
+
+    def labelled(self, *, include_skipped: bool = False) -> Iterator[Comment]:
+        """Every labelled comment, once per annotator.
+
+        A verdict without severity or incivility counts as incivility 0 (approve) or 1 (reject).
+        ``include_skipped`` adds comments that were seen and left without any label.
+        """
+        after: tuple[int, str] | None = (-1, "")
+        while after is not None:
+            with self._reading() as connection:
+                found, after = reading.labelled_page(
+                    connection, after, intake.BATCH, include_skipped=include_skipped
+                )
+            yield from found
+
+    def import_labels(self, comments: Iterable[Comment], *, annotator: str | None) -> ImportSummary:
+        """Take in labelled comments, idempotently by (comment id, annotator).
+
+        Parameters
+        ----------
+        annotator
+            Whose labels they are; ``None`` for what each row's ``labelled_by`` says.
+        """
+        total, pending = ImportSummary(), iter(comments)
+        while batch := list(islice(pending, intake.BATCH)):
+            one = self._write(intake.import_batch, batch, annotator)
+            total = ImportSummary(
+                added=total.added + one.added,
+                updated=total.updated + one.updated,
+                unchanged=total.unchanged + one.unchanged,
+            )
+        return total
+
+    def erase(self, comment_id: str, *, by: str = "store") -> bool:
+        """Forget one comment for good; False when there is none."""
+        erased = self._write(privacy.erase, [comment_id], by=by) > 0
+        self._scrub(erased)
+        return erased
+
+    def purge(self, before: datetime) -> int:
+        """Forget every comment that nobody added or touched since ``before`` (naive means UTC).
+
+        Returns
+        -------
+        int
+            Comments erased.
+        """
+        moment = before.replace(tzinfo=UTC) if before.tzinfo is None else before.astimezone(UTC)
+        limit, purged = moment.isoformat(timespec="milliseconds"), 0
+        while ids := self._read(_untouched, limit):
+            purged += self._write(privacy.erase, ids, by="retention")
+        self._scrub(purged > 0)
+        return purged
+
+    def _scrub(self, needed: bool) -> None:
+        # the write-ahead log still holds pages with the text until it is folded in
+        if needed and self._reader.dialect.name == "sqlite":
+            with explained(self.where), self._reader.connect() as connection:
+                raw = connection.connection.dbapi_connection
+                if raw is not None:
+                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with explained(self.where), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with explained(self.where), self._writer.begin() as connection:
+            yield connection
+
+    def _read(self, ask: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._reading() as connection:
+            return ask(connection, *args, **kwargs)
+
+    def _write(self, act: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        with self._writing() as connection:
+            return act(connection, *args, **kwargs)
+
+
+def _untouched(connection: Connection, limit: str) -> list[str]:
+    query = select(comment.c.id).where(comment.c.touched_at < limit).limit(intake.BATCH)
+    return list(connection.scalars(query))
