@@ -1,0 +1,164 @@
+"""Where rows come from: format by extension, decompression, and errors a user can mend."""
+
+import gzip
+import io
+import os
+import sys
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final, Literal, cast
+
+import pyarrow as pa
+import zstandard
+
+from data.errors import InputError
+
+Kind = Literal["csv", "jsonl", "parquet"]
+Compression = Literal["gz", "zst"]
+
+KINDS: Final[dict[str, Kind]] = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".parquet": "parquet",
+}
+COMPRESSIONS: Final[dict[str, Compression]] = {".gz": "gz", ".zst": "zst"}
+STANDARD: Final = "-"
+"""Standard input or output, JSON Lines."""
+
+MAX_LINE: Final = 64 * 2**20
+"""Longest physical line, and longest CSV cell; anything longer is no dump of comments."""
+
+# One zstd block of 4 bytes may unfold to 128 KiB: small bites keep a hostile file from filling memory.
+_BITE: Final = 2048
+_MAX_WINDOW: Final = 2**27
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a file is laid out and compressed."""
+
+    kind: Kind
+    compression: Compression | None = None
+
+
+def format_of(path: str | os.PathLike[str]) -> Format:
+    """Tell the format from the extension.
+
+    Raises
+    ------
+    InputError
+        For an extension that is not read or written.
+
+    >>> format_of("dump.CSV.gz")
+    Format(kind='csv', compression='gz')
+    """
+    if os.fspath(path) == STANDARD:
+        return Format("jsonl")
+    name = Path(path)
+    compression = COMPRESSIONS.get(name.suffix.lower())
+    kind = KINDS.get((name.with_suffix("") if compression else name).suffix.lower())
+    if kind is None:
+        known = ", ".join(KINDS)
+        raise InputError(
+            "not a known extension",
+            where=str(path),
+            fix=f"use {known}, or one of them followed by .gz or .zst",
+        )
+    return Format(kind, compression)
+
+
+class _ZstdStream(io.RawIOBase):
+    """Decompressed zstd frames; unlike the library's own reader it notices a file cut short."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._frame: zstandard.ZstdDecompressionObj | None = None
+        self._input = b""
+        self._ready = memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+        while not self._ready:
+            self._input = self._input or self._stream.read(_BITE)
+            if not self._input:
+                if self._frame is not None:
+                    raise EOFError("zstd frame ended early")
+                return 0
+            if self._frame is None:
+                self._frame = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+            self._ready = memoryview(self._frame.decompress(self._input))
+            self._input = self._frame.unused_data if self._frame.eof else b""
+            if self._frame.eof:
+                self._frame = None
+        size = min(len(buffer), len(self._ready))
+        buffer[:size] = self._ready[:size]
+        self._ready = self._ready[size:]
+        return size
+
+
+@contextmanager
+def open_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open the decompressed bytes of a file, or of standard input for ``-``.
+
+    A compressed Parquet file is unpacked to a temporary file, as Parquet is read from its end.
+
+    Raises
+    ------
+    InputError
+        For a missing, empty, unreadable, damaged or cut file, also while it is being read.
+    """
+    where = "stdin" if os.fspath(path) == STANDARD else str(path)
+    form = format_of(path)
+    try:
+        if where == "stdin":
+            yield cast(BinaryIO, _not_empty(sys.stdin.buffer, where))
+            return
+        with Path(path).open("rb") as file:
+            stream = _not_empty(_decompressed(file, form.compression), where)
+            if form.kind == "parquet" and form.compression:
+                with tempfile.TemporaryFile() as unpacked:
+                    while block := stream.read(2**20):
+                        unpacked.write(block)
+                    unpacked.seek(0)
+                    yield cast(BinaryIO, unpacked)
+            else:
+                yield cast(BinaryIO, stream)
+    except EOFError as error:
+        raise InputError(
+            "compressed file is cut short", where=where, fix="copy or download it again"
+        ) from error
+    except (zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
+        raise InputError("damaged, or not compressed as its name says", where=where) from error
+    except pa.ArrowInvalid as error:
+        raise InputError(
+            "Parquet file is damaged or cut short", where=where, fix="copy or export it again"
+        ) from error
+    except FileNotFoundError as error:
+        raise InputError("no such file", where=where) from error
+    except IsADirectoryError as error:
+        raise InputError("is a directory", where=where, fix="name the files in it") from error
+    except OSError as error:
+        raise InputError(f"cannot be read ({error.strerror or 'damaged'})", where=where) from error
+
+
+def _decompressed(file: BinaryIO, compression: Compression | None) -> io.BufferedReader:
+    if compression == "gz":
+        return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=file)), 2**18)
+    if compression == "zst":
+        return io.BufferedReader(_ZstdStream(file), 2**18)
+    return cast(io.BufferedReader, file)
+
+
+def _not_empty(stream: BinaryIO | io.BufferedReader, where: str) -> io.BufferedReader:
+    buffered = cast(io.BufferedReader, stream)
+    if not buffered.peek(1):
+        raise InputError("empty file", where=where)
+    return buffered
