@@ -1,0 +1,1 @@
+"""The review app: moderators read, decide and correct; every step is in the store at once."""

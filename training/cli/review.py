@@ -1,0 +1,34 @@
+"""``courtois review``: open the review app on a decision store."""
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from training.review import settings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's options."""
+    parser.add_argument("--dump", type=Path, metavar="FILE", help="score this dump into the store first")
+    parser.add_argument("--store", metavar="URL", help="decision store (default: a file of yours)")
+    parser.add_argument("--bundle", type=Path, metavar="DIR", help="model bundle (default: the one in use)")
+    parser.add_argument("--port", type=int, help="port (default: the first free one from 8501)")
+    parser.add_argument(
+        "--moderator", metavar="NAME", help="name kept with decisions (default: your account)"
+    )
+    parser.add_argument("--no-browser", action="store_true", help="do not open a browser window")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Fill the store if need be, then serve the app until it is interrupted."""
+    for name, value in ((settings.STORE, args.store), (settings.BUNDLE, args.bundle)):
+        if value is not None:
+            os.environ[name] = str(value)
+    if args.moderator and args.moderator.strip():
+        os.environ[settings.MODERATOR] = args.moderator
+
+    from training.review.launch import fill_store, serve
+
+    fill_store(args.dump, progress=sys.stderr)
+    return serve(args.port, open_browser=not args.no_browser)

@@ -1,0 +1,88 @@
+"""A queued comment with what stands around it, as HTML."""
+
+import html
+from collections.abc import Sequence
+
+from data.store import QueueItem
+from model.judgement import Reason
+from training.review.language import label_name, say
+from training.review.safe_html import block, escape, marked
+
+
+def context(item: QueueItem) -> str:
+    """Article title and parent comment."""
+    comment = item.comment
+    title = escape(comment.article_title) if comment.article_title else html.escape(say("card.no_article"))
+    parts = [_meta(say("card.article")), f'<div class="ct-article ct-inline" dir="auto">{title}</div>']
+    parent = item.parent.text if item.parent is not None else comment.parent_text
+    if parent:
+        quote = f'<div class="ct-quote">{block(parent, "ct-parent")}</div>'
+        parts += [_meta(say("card.parent")), quote]
+    elif comment.parent_id:
+        parts.append(_meta(say("card.parent_missing")))
+    return "".join(parts)
+
+
+def comment_text(item: QueueItem, reasons: Sequence[Reason], label: str | None) -> str:
+    """Show the comment with its evidence marked, its author's pseudonym, date and state."""
+    comment = item.comment
+    facts = [say("card.comment")]
+    if comment.author:
+        facts.append(say("card.author", author=comment.author[:8]))
+    if comment.created_at:
+        facts.append(comment.created_at[:16].replace("T", " "))
+    if len(comment.text) > 1000:
+        facts.append(say("card.length", n=f"{len(comment.text):,}".replace(",", "\u202f")))
+    if item.status != "pending":
+        facts.append(state(item))
+    return _meta(" · ".join(facts)) + marked(comment.text, reasons, label)
+
+
+def state(item: QueueItem) -> str:
+    """Who did what with the comment."""
+    status = say(f"status.{item.status}")
+    if not item.decided_by:
+        return status
+    if not item.decided_at:
+        return say("status.by", status=status, who=item.decided_by)
+    when = str(item.decided_at)[:16].replace("T", " ")
+    return say("status.at", status=status, who=item.decided_by, when=when)
+
+
+def thread(items: Sequence[QueueItem], here: str, limit: int) -> str:
+    """List the comments of a thread in their order; the one under review stands out."""
+    rows = [_meta(say("card.thread.title"))]
+    for item in items:
+        mine = item.comment.id == here
+        note = say("card.thread.here") if mine else say(f"status.{item.status}")
+        css_class = "ct-quote ct-here" if mine else "ct-quote"
+        rows.append(f'<div class="{css_class}">{_meta(note)}{block(item.comment.text, "ct-parent")}</div>')
+    if len(items) >= limit:
+        rows.append(_meta(say("card.thread.more", n=limit)))
+    return "".join(rows)
+
+
+def labels_given(item: QueueItem) -> str:
+    """List the labels that people gave, if any."""
+    given = item.labels.given() if item.labels else {}
+    if not given:
+        return ""
+    texts = [_label_text(name, value) for name, value in given.items()]
+    return f'<div class="ct-note">{escape(say("form.given", labels=", ".join(texts)))}</div>'
+
+
+def _label_text(name: str, value: int | str) -> str:
+    if name == "severity":
+        return say(f"severity.{value}")
+    answer = say(f"stance.{value}") if name == "stance" else say("form.yes" if value else "form.no")
+    return say("form.yes_no", label=label_name(name), answer=answer)
+
+
+def notice(level: str, message: str) -> str:
+    """Box a sentence for the moderator; names in it are text, never markup."""
+    role = "alert" if level in ("warning", "error") else "status"
+    return f'<div class="ct-notice ct-{level}" role="{role}">{escape(message)}</div>'
+
+
+def _meta(text: str) -> str:
+    return f'<div class="ct-meta">{escape(text)}</div>'

@@ -1,0 +1,61 @@
+"""Texts of the interface, in the language of the moderators."""
+
+from training.review.strings_fr import TEXTS
+
+
+def say(key: str, **values: object) -> str:
+    """Text of ``key`` with its ``values`` filled in.
+
+    Raises
+    ------
+    KeyError
+        For a key that the catalogue does not have: a bug, never a user's mistake.
+
+    >>> say("view.pending")
+    'À traiter'
+    """
+    return TEXTS[key].format(**values) if values else TEXTS[key]
+
+
+def label_name(label: str) -> str:
+    """Name of a label of the model, or the label itself where the catalogue has none.
+
+    >>> label_name("insult"), label_name("new_head")
+    ('Insulte', 'new_head')
+    """
+    return TEXTS.get(f"label.{label}", label)
+
+
+def percent(probability: float) -> str:
+    r"""French percentage, never rounded to a certainty that the model does not have.
+
+    >>> percent(0.934), percent(0.0004), percent(0.9999)
+    ('93\xa0%', '<\xa01\xa0%', '>\xa099\xa0%')
+    """
+    if 0 < probability < 0.005:
+        return "<\xa01\xa0%"
+    if 0.995 <= probability < 1:
+        return ">\xa099\xa0%"
+    return f"{probability:.0%}".replace("%", "\xa0%")
+
+
+def signed(weight: float) -> str:
+    """French signed decimal, in log-odds.
+
+    >>> signed(1.25), signed(-0.5)
+    ('+1,25', '−0,50')
+    """
+    return f"{weight:+.2f}".replace(".", ",").replace("-", "−")
+
+
+def band(probability: float) -> str:
+    """Plain word for a probability; a way of saying it, not a threshold of the model.
+
+    >>> [band(p) for p in (0.9, 0.6, 0.3, 0.1)]
+    ['very_likely', 'likely', 'uncertain', 'unlikely']
+    """
+    if probability >= 0.8:
+        return "very_likely"
+    if probability >= 0.5:
+        return "likely"
+    return "uncertain" if probability >= 0.2 else "unlikely"

@@ -1,0 +1,106 @@
+"""Fill the store when it is empty, then run Streamlit on the front door in this process."""
+
+import os
+import socket
+from importlib.resources import as_file, files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TextIO
+
+from data.errors import InputError
+from data.store import Store
+from training.review import settings
+
+FIRST_PORT = 8501
+LAST_PORT = 8599
+
+
+def fill_store(dump: Path | None, *, progress: TextIO) -> int:
+    """Score ``dump`` into the store; without one, the sample thread into a store that is empty.
+
+    Returns
+    -------
+    int
+        Comments added.
+
+    Raises
+    ------
+    InputError, BundleError, StoreError
+        When the dump, the bundle or the store cannot be used.
+    """
+    store = Store.open(os.environ.get(settings.STORE) or None)
+    try:
+        if dump is not None:
+            return _score_into(store, dump, progress)
+        if any(store.counts().values()):
+            return 0
+        with as_file(files("data") / "sample" / "thread.jsonl") as sample:
+            if not sample.is_file():
+                return 0
+            print("courtois review: the store is empty, scoring the sample thread", file=progress, flush=True)
+            return _score_into(store, sample, progress)
+    finally:
+        store.close()
+
+
+def _score_into(store: Store, path: Path, progress: TextIO) -> int:
+    from training.review.intake import score_file
+
+    rejected: list[str] = []
+    bundle = os.environ.get(settings.BUNDLE) or None
+    added = score_file(store, path, bundle, rejected=rejected, progress=progress)
+    if rejected:
+        rest = f" and {len(rejected) - 3} more" if len(rejected) > 3 else ""
+        print(f"courtois review: set aside {'; '.join(rejected[:3])}{rest}", file=progress)
+    return added
+
+
+def serve(port: int | None, *, open_browser: bool) -> int:
+    """Run the app until it is interrupted.
+
+    Raises
+    ------
+    InputError
+        When the port is taken, or out of range.
+    """
+    from streamlit.web import cli
+
+    chosen = free_port(port)
+    print(f"courtois review: http://{settings.ADDRESS}:{chosen} (Ctrl-C stops it)", flush=True)
+    flags = settings.streamlit_flags(chosen, open_browser=open_browser)
+    try:
+        cli.main(["run", *flags, str(_front_door())], standalone_mode=False)
+    except KeyboardInterrupt:
+        return 0
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(bool(stop.code))
+    return 0
+
+
+def free_port(wanted: int | None) -> int:
+    """``wanted`` when nothing listens there, else the first free port of the usual range.
+
+    Raises
+    ------
+    InputError
+        When the wanted port, or every usual one, is taken.
+    """
+    if wanted is not None and not 0 < wanted < 65536:
+        raise InputError(f"--port {wanted} is no port", fix="use 1024 to 65535")
+    for port in range(FIRST_PORT, LAST_PORT + 1) if wanted is None else (wanted,):
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((settings.ADDRESS, port))
+            except OSError:
+                continue
+            return port
+    taken = f"port {wanted} is" if wanted is not None else f"ports {FIRST_PORT} to {LAST_PORT} are"
+    raise InputError(f"{taken} taken", fix="choose another with --port, or stop what listens there")
+
+
+def _front_door() -> Path:
+    found = find_spec("app")
+    if found is None or not found.origin:
+        raise InputError("the module app is not installed", fix="install courtois again")
+    return Path(found.origin)

@@ -1,0 +1,73 @@
+"""The pages of the review app, and whether Streamlit is what runs this process's script.
+
+Streamlit is imported when it is needed only: every other command starts without it.
+"""
+
+import html
+import sys
+
+
+def running_under_streamlit() -> bool:
+    """Whether the script is being run by ``streamlit run`` (or by Streamlit's test harness)."""
+    if "streamlit" not in sys.modules:
+        return False
+    from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+    return get_script_run_ctx(suppress_warning=True) is not None
+
+
+def show() -> None:
+    """Draw the app: the page chosen, under a line that says who works on it."""
+    import streamlit as st
+
+    from training.review.language import say
+    from training.review.style import STYLE
+
+    st.set_page_config(page_title=say("app.title"), page_icon=":material/forum:", layout="wide")
+    pages = [
+        st.Page(_queue, title=say("page.queue"), url_path="file", icon=":material/inbox:", default=True),
+        st.Page(_analyse, title=say("page.analyse"), url_path="analyser", icon=":material/search:"),
+        st.Page(_upload, title=say("page.upload"), url_path="scorer", icon=":material/upload_file:"),
+    ]
+    page = st.navigation(pages, position="top")
+    st.html(STYLE)
+    st.html(f'<div class="ct-brand">{_who()}</div>')
+    page.run()
+
+
+def _who() -> str:
+    from training.review import settings
+    from training.review.language import say
+    from training.review.safe_html import escape
+
+    who = say("app.moderator", name=settings.moderator_name())
+    return f"<b>{html.escape(say('app.title'))}</b> · {escape(who)} · " + html.escape(
+        say("app.mode", address=settings.ADDRESS)
+    )
+
+
+def _queue() -> None:
+    import streamlit as st
+
+    from data.errors import StoreError
+    from training.review import card, queue_page, resources
+    from training.review.language import say
+
+    try:
+        service = resources.service()
+    except StoreError as error:
+        st.html(card.notice("error", say("error.store.read", what=str(error))))
+        return
+    queue_page.draw(service)
+
+
+def _analyse() -> None:
+    from training.review import analyse_page, resources
+
+    analyse_page.draw(resources.scorer)
+
+
+def _upload() -> None:
+    from training.review import resources, upload_page
+
+    upload_page.draw(resources.scorer, resources.service)

@@ -1,0 +1,225 @@
+"""The review queue: one comment at a time, with mouse or keys."""
+
+import hashlib
+from typing import Any, Final
+
+import streamlit as st
+
+from data.errors import BundleError, StoreError
+from data.record import Labels
+from data.store import QueueItem
+from model.judgement import Reason
+from training.review import card, label_form
+from training.review.keys import KEYS, help_block
+from training.review.language import label_name, say
+from training.review.panel import panel, reasons_table
+from training.review.safe_html import reason_labels
+from training.review.service import VIEWS, Action, Outcome, ReviewService, View
+
+THREAD_LIMIT: Final = 50
+
+
+def draw(service: ReviewService) -> None:
+    """Draw the queue; only this part of the page runs again when a key is pressed."""
+    _fragment(service)
+
+
+def _draw(service: ReviewService) -> None:
+    try:
+        _queue(service)
+    except StoreError as error:
+        st.html(card.notice("error", say("error.store.read", what=str(error))))
+        st.button(say("error.retry"), key="retry")
+
+
+_fragment = st.fragment(_draw)
+
+
+def _queue(service: ReviewService) -> None:
+    state = st.session_state
+    counts = service.store.counts()
+    view: View = (
+        st.segmented_control(
+            say("view.label"),
+            VIEWS,
+            default="pending",
+            required=True,
+            format_func=lambda name: f"{say(f'view.{name}')} · {counts.get(name, 0)}",
+            key="queue_view",
+            on_change=_restart,
+            label_visibility="collapsed",
+        )
+        or "pending"
+    )
+    item = service.current(view, state.get("queue_pinned"), state.get("queue_passed", ()))
+    state["queue_pinned"] = item.comment.id if item else None
+    _actions(service, item)
+    _messages(counts)
+    if item is None:
+        _empty(view)
+        return
+    token = _token(item)
+    left, right = st.columns([0.66, 0.34], gap="large")
+    with left:
+        reasons, other, chosen = _evidence(service, item, token)
+        st.html(card.context(item))
+        st.html(card.comment_text(item, reasons, chosen))
+        st.html(card.labels_given(item) or "&nbsp;")
+        _reasons(item, reasons, other, chosen, token)
+    with right, st.container(border=True):
+        st.html(panel(item.scores, item.comment.stance_target))
+    with st.expander(say("form.title")):
+        label_form.draw(item, token, lambda *seen: _relabel(service, *seen))
+    if item.comment.thread_id and st.toggle(say("card.thread"), key="queue_thread"):
+        items = service.store.thread(item.comment.thread_id, limit=THREAD_LIMIT)
+        st.html(card.thread(items, item.comment.id, THREAD_LIMIT))
+
+
+def _actions(service: ReviewService, item: QueueItem | None) -> None:
+    """Draw the buttons.
+
+    Their widget keys carry the comment's id and version: a key pressed while the next comment
+    is on its way belongs to a button that no longer exists, and is dropped.
+    """
+    token = _token(item)
+    seen: tuple[Any, ...] = () if item is None else (service, item.comment.id, item.version)
+    waiting = item is None or item.status == "pending"
+    with st.container(horizontal=True, key="queue_actions"):
+        _button("approve", token, _decide, (*seen, "approve"), disabled=item is None, type="primary")
+        _button("reject", token, _decide, (*seen, "reject"), disabled=item is None)
+        if waiting:
+            _button("skip", token, _decide, (*seen, "skip"), disabled=item is None)
+        else:
+            _button("next", token, _next, seen, shortcut=KEYS["skip"])
+        _button("undo", token, _undo, (service,))
+        _button("help", "", _toggle_help, ())
+
+
+def _button(action: str, token: str, on_click: Any, args: tuple[Any, ...], **options: Any) -> None:
+    options.setdefault("shortcut", KEYS.get(action))
+    tip = say(f"queue.{action}.tip")
+    label, key = say(f"queue.{action}"), f"{action}{token}"
+    st.button(label, key=key, help=tip, on_click=on_click, args=args, **options)
+
+
+def _decide(service: ReviewService, comment_id: str, version: int, action: Action) -> None:
+    outcome = service.decide(comment_id, version, action)
+    _after(outcome, comment_id)
+
+
+def _relabel(service: ReviewService, comment_id: str, version: int, labels: Labels) -> None:
+    _after(service.relabel(comment_id, version, labels), comment_id)
+
+
+def _undo(service: ReviewService) -> None:
+    _after(service.undo(), None)
+
+
+def _next(service: ReviewService, comment_id: str, version: int) -> None:
+    state = st.session_state
+    state["queue_passed"] = (*state.get("queue_passed", ()), comment_id)
+    state["queue_pinned"] = None
+
+
+def _after(outcome: Outcome, comment_id: str | None) -> None:
+    state = st.session_state
+    state["queue_notice"] = outcome
+    state["queue_last"] = comment_id if outcome.moves_on and outcome.level == "success" else None
+    if outcome.moves_on:
+        state["queue_pinned"] = outcome.shows
+
+
+def _restart() -> None:
+    st.session_state["queue_pinned"] = None
+    st.session_state["queue_passed"] = ()
+
+
+def _toggle_help() -> None:
+    st.session_state["queue_help"] = not st.session_state.get("queue_help", False)
+
+
+def _correct(comment_id: str) -> None:
+    st.session_state["queue_pinned"] = comment_id
+
+
+def _messages(counts: dict[str, int]) -> None:
+    state = st.session_state
+    if state.get("queue_help"):
+        st.html(help_block())
+    outcome: Outcome | None = state.pop("queue_notice", None)
+    last = state.pop("queue_last", None)
+    if outcome is None:
+        st.html(card.notice("info", say("queue.flagged", n=counts.get("flagged", 0))))
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="queue_notice_row"):
+        st.html(card.notice(outcome.level, outcome.message))
+        if last:
+            name = f"correct{hashlib.sha256(last.encode('utf-8', 'replace')).hexdigest()[:16]}"
+            st.button(say("done.correct"), key=name, type="tertiary", on_click=_correct, args=(last,))
+
+
+def _empty(view: View) -> None:
+    if st.session_state.get("queue_passed"):
+        st.html(card.notice("info", say("empty.end")))
+        st.button(say("empty.restart"), key="restart", on_click=_restart)
+        return
+    st.html(card.notice("info", say(f"empty.{view}")))
+    if view == "pending":
+        st.caption(say("empty.pending.hint"))
+    st.button(say("queue.reload"), key="reload", on_click=_restart)
+
+
+def _evidence(
+    service: ReviewService, item: QueueItem, token: str
+) -> tuple[tuple[Reason, ...], str | None, str | None]:
+    computed = st.session_state.get("queue_computed") == token
+    try:
+        stored = bool(item.scores.get("reasons"))
+        reasons, other = service.explain(item) if stored or computed else ((), None)
+    except BundleError as error:
+        st.html(card.notice("error", say("error.model", what=str(error))))
+        reasons, other = (), None
+    labels = reason_labels(reasons)
+    wanted = st.session_state.get("queue_label")
+    return reasons, other, wanted if wanted in labels else (labels[0] if labels else None)
+
+
+def _reasons(
+    item: QueueItem, reasons: tuple[Reason, ...], other: str | None, chosen: str | None, token: str
+) -> None:
+    if not reasons:
+        st.html(card.notice("info", say("reasons.empty")))
+        if st.session_state.get("queue_computed") != token:
+            st.button(say("reasons.compute"), key=f"compute{token}", on_click=_compute, args=(token,))
+        return
+    labels = reason_labels(reasons)
+    if len(labels) > 1:
+        key = f"reason_label{token}"
+        st.pills(
+            say("reasons.label"),
+            labels,
+            default=chosen,
+            required=True,
+            format_func=label_name,
+            key=key,
+            on_change=_choose,
+            args=(key,),
+        )
+    st.html(reasons_table(item.comment.text, reasons, chosen))
+    if other:
+        st.html(card.notice("warning", say("reasons.other_bundle", bundle=other)))
+
+
+def _compute(token: str) -> None:
+    st.session_state["queue_computed"] = token
+
+
+def _choose(key: str) -> None:
+    st.session_state["queue_label"] = st.session_state.get(key)
+
+
+def _token(item: QueueItem | None) -> str:
+    if item is None:
+        return "none"
+    seen = f"{item.comment.id}\0{item.version}".encode("utf-8", "replace")
+    return hashlib.sha256(seen).hexdigest()[:16]
