@@ -53,9 +53,10 @@ def fingerprint(text: str) -> str:
 def dumps(value: Any) -> str:
     """JSON of a cell; what JSON lacks (dates, numpy numbers, NaN) becomes the nearest it has."""
     try:
-        return json.dumps(value, default=_plain, allow_nan=False)
+        text = json.dumps(value, default=_plain, allow_nan=False, ensure_ascii=False)
     except ValueError:
-        return json.dumps(_finite(value), default=_plain, allow_nan=False)
+        text = json.dumps(_finite(value), default=_plain, allow_nan=False, ensure_ascii=False)
+    return storable(text)
 
 
 def _plain(value: Any) -> Any:

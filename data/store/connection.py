@@ -34,12 +34,14 @@ _MEANINGS: Final = (
 
 def default_store_url() -> str:
     """Where decisions go when nobody says: ``COURTOIS_STORE``, else the user's data folder."""
-    return os.environ.get("COURTOIS_STORE") or str(
-        platformdirs.user_data_path("courtois") / "courtois.sqlite3"
-    )
+    return os.environ.get("COURTOIS_STORE") or _user_file()
 
 
-def open_engine(url: str | None) -> tuple[Engine, str]:
+def _user_file() -> str:
+    return str(platformdirs.user_data_path("courtois") / "courtois.sqlite3")
+
+
+def open_engine(url: str | None, *, must_exist: bool = False) -> tuple[Engine, str]:
     """Make the engine of a store; nothing is read yet.
 
     Returns
@@ -56,7 +58,7 @@ def open_engine(url: str | None) -> tuple[Engine, str]:
     parsed = _parse(given)
     where = parsed.database or given if parsed.get_backend_name() == "sqlite" else _masked(parsed)
     if parsed.get_backend_name() == "sqlite":
-        _prepare_file(parsed, private_folder=not url and "COURTOIS_STORE" not in os.environ)
+        _prepare_file(parsed, private_folder=given == _user_file(), must_exist=must_exist)
     try:
         # parameters carry comment text, which no message may show
         engine = create_engine(
@@ -97,11 +99,13 @@ def _masked(parsed: URL) -> str:
     return parsed.set(query={}).render_as_string(hide_password=True)
 
 
-def _prepare_file(parsed: URL, *, private_folder: bool) -> None:
+def _prepare_file(parsed: URL, *, private_folder: bool, must_exist: bool) -> None:
     if parsed.database in (None, "", ":memory:") or "mode" in parsed.query:
         raise StoreError("a store in memory would forget every decision", fix="give a file path")
     path = Path(str(parsed.database))
     try:
+        if must_exist and not path.exists():
+            raise StoreError("no such store", where=str(path), fix="check --store or COURTOIS_STORE")
         if private_folder:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         if path.is_dir():

@@ -1,71 +1,25 @@
 """The decision store: comments with their scores, what people decided, and the journal."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import islice
-from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, select
 
 from data.record import Comment, Labels
 from data.store import deciding, intake, privacy, reading
-from data.store.connection import explained, open_engine
-from data.store.migrations import migrate
 from data.store.records import Decision, ImportSummary, QueueItem, Verdict
+from data.store.session import Session
 from data.store.tables import comment
 
-P = ParamSpec("P")
-T = TypeVar("T")
 
-
-class Store:
+class Store(Session):
     """A store on SQLite or PostgreSQL; safe to share between threads.
 
     Every method raises StoreError, with what to do, when the database is locked, damaged,
     read-only or full. Use it as a context manager or call ``close``.
     """
-
-    def __init__(self, engine: Engine, where: str) -> None:
-        self._reader = engine
-        self._writer = engine.execution_options(write=True)
-        self.where = where
-        """File or URL of the store, password masked."""
-
-    @classmethod
-    def open(cls, url: str | None = None) -> Self:
-        """Open a store, making or upgrading it where needed.
-
-        Parameters
-        ----------
-        url
-            File path or SQLAlchemy URL; ``None`` for ``default_store_url()``.
-
-        Raises
-        ------
-        StoreError
-            If it cannot be opened, is damaged, or was written by a newer courtois.
-        """
-        engine, where = open_engine(url)
-        try:
-            with explained(where):
-                migrate(engine, where=where)
-        except BaseException:
-            engine.dispose()
-            raise
-        return cls(engine, where)
-
-    def close(self) -> None:
-        self._reader.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def add_scored(self, rows: Iterable[tuple[Comment, Mapping[str, Any]]]) -> int:
         """Add comments with their ``Judgement.columns()``; known ones only get the new scores.
@@ -209,32 +163,6 @@ class Store:
             purged += self._write(privacy.erase, ids, by="retention")
         self._scrub(purged > 0)
         return purged
-
-    def _scrub(self, needed: bool) -> None:
-        # the write-ahead log still holds pages with the text until it is folded in
-        if needed and self._reader.dialect.name == "sqlite":
-            with explained(self.where), self._reader.connect() as connection:
-                raw = connection.connection.dbapi_connection
-                if raw is not None:
-                    raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with explained(self.where), self._reader.connect() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with explained(self.where), self._writer.begin() as connection:
-            yield connection
-
-    def _read(self, ask: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._reading() as connection:
-            return ask(connection, *args, **kwargs)
-
-    def _write(self, act: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        with self._writing() as connection:
-            return act(connection, *args, **kwargs)
 
 
 def _untouched(connection: Connection, limit: str) -> list[str]:
