@@ -70,7 +70,7 @@ class Comment:
     labelled_by: str | None = None
     labelled_at: str | None = None
     source: str | None = None
-    extra: Mapping[str, Any] = field(default=NO_EXTRA)
+    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
 
     @property
     def stance_target(self) -> str | None:
