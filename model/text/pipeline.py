@@ -1,0 +1,122 @@
+"""The steps, in order, and the function that takes a comment through them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from model.text import characters, disguise, emoji, expressive, masking, quotes
+from model.text.mapped import Edit, Mapped, Normalised
+
+PASSES: Final = 6
+"""Most rounds through the steps; a second is needed only when a step made work for an earlier one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named step: its edits, the cheap sign that it may have any, and whether moderators see it."""
+
+    name: str
+    edits: Callable[[str], list[Edit]]
+    sign: re.Pattern[str] | str
+    shown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """A step that changes no length."""
+
+    name: str
+    swap: Callable[[str], str]
+    sign: re.Pattern[str]
+
+
+def _unstyle(text: str) -> str:
+    from model.text.homoglyphs import STYLED
+
+    return text.translate(STYLED)
+
+
+_NEWLINES: Final = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
+_WIDE: Final = characters.WIDE
+
+STEPS: Final[tuple[Step | Swap, ...]] = (
+    Step("newlines", characters.unify_newlines, _NEWLINES),
+    Step("quotes", quotes.drop_quoted_lines, ">"),
+    Step("url", masking.mask_urls, masking.HAS_URL),
+    Step("e-mail", masking.mask_emails, "@"),
+    Step("handle", masking.mask_handles, "@"),
+    Step("emoji", emoji.name_emoji, _WIDE),
+    Step("invisible", characters.drop_invisible, _WIDE, shown=True),
+    Step("marks", characters.drop_piled_marks, _WIDE, shown=True),
+    Step("nfc", characters.compose, _WIDE),
+    Swap("styled", _unstyle, _WIDE),
+    Step("look-alike", characters.unify_homoglyphs, _WIDE, shown=True),
+    Swap("apostrophes", characters.unify_apostrophes, characters.HAS_APOSTROPHE),
+    Swap("spaces", characters.unify_spaces, characters.ODD_SPACE),
+    Step("emoticon", emoji.name_emoticons, emoji.HAS_EMOTICON),
+    Step("hashtag", masking.open_hashtags, "#"),
+    Step("spelt", disguise.join_spelt_words, disguise.HAS_SPELT, shown=True),
+    Step("disguise", disguise.undo_disguise, disguise.HAS_DISGUISE, shown=True),
+    Step("held", expressive.shorten_held_letters, expressive.HELD, shown=True),
+    Step("abbreviation", expressive.expand_abbreviations, expressive.HAS_ABBREVIATION, shown=True),
+    Step("punctuation", expressive.bound_punctuation, expressive.PILED),
+    Step("blanks", characters.collapse_blanks, characters.BLANKS),
+)
+
+
+def normalise(text: str) -> Normalised:
+    r"""Bring a comment to one way of writing, with the way back to the original.
+
+    Masks addresses and handles, names emoji, undoes disguises, sets quoted lines apart. Takes any
+    string, time grows with its length. Case and accents stay.
+
+    >>> comment = normalise("> Bravo !\nTrop c0n.. et cette m*rde 😂😂 https://exemple.fr")
+    >>> comment.text
+    'Trop con.. et cette merde xxlaugh xxlaugh xxurl'
+    >>> [(change.before, change.after, change.step) for change in comment.changes]
+    [('c0n', 'con', 'disguise'), ('m*rde', 'merde', 'disguise')]
+    >>> comment.original_span(5, 8), comment.quoted
+    ((15, 18), ((0, 10),))
+    """
+    state = Mapped(text)
+    quoted: list[tuple[int, int]] = []
+    for _ in range(PASSES):
+        if not _one_pass(state, quoted):
+            break
+    return Normalised(text, state.text, state.starts, state.ends, _merged(quoted), state.changes())
+
+
+def _one_pass(state: Mapped, quoted: list[tuple[int, int]]) -> bool:
+    """Take the text through every step; say whether anything changed."""
+    changed = False
+    wide = _WIDE.search(state.text) is not None
+    for step in STEPS:
+        sign = step.sign
+        if sign is _WIDE:
+            if not wide:
+                continue
+        elif not (sign in state.text if isinstance(sign, str) else sign.search(state.text)):
+            continue
+        if isinstance(step, Swap):
+            swapped = step.swap(state.text)
+            changed |= swapped != state.text
+            state.text = swapped
+            continue
+        edits = step.edits(state.text)
+        if edits:
+            changed = True
+            if step.name == "quotes":
+                quoted.extend(state.span(edit.begin, edit.end) for edit in edits)
+            state.apply(edits, mark=step.name if step.shown else "")
+    return changed
+
+
+def _merged(spans: list[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
+    merged: list[tuple[int, int]] = []
+    for begin, end in sorted(spans):
+        if merged and begin <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((begin, end))
+    return tuple(merged)
