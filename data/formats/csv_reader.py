@@ -5,6 +5,7 @@ import io
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import BinaryIO, Final
 
@@ -62,8 +63,11 @@ class _Lines:
             )
 
 
-def csv_rows(stream: BinaryIO, source: str, encoding: str) -> tuple[list[str], Iterator[Row | Rejection]]:
-    """Read the header and return the columns and a lazy reader of the rows.
+@contextmanager
+def open_csv(
+    stream: BinaryIO, source: str, encoding: str
+) -> Iterator[tuple[list[str], Iterator[Row | Rejection]]]:
+    """Read the header and give the columns and a lazy reader of the rows.
 
     Raises
     ------
@@ -72,14 +76,21 @@ def csv_rows(stream: BinaryIO, source: str, encoding: str) -> tuple[list[str], I
     """
     errors = "strict" if encoding == "utf-16" else "surrogateescape"
     text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
+    try:
+        columns, delimiter, lines = _header(text, source)
+        yield columns, _rows(lines, delimiter, columns, source, encoding)
+    finally:
+        text.detach()
+
+
+def _header(text: io.TextIOWrapper, source: str) -> tuple[list[str], str, _Lines]:
     lines = _Lines(text, source)
     try:
-        sample = list(islice(lines, 1))
-        while sample[-1:] and (sum(map(len, sample)) < _SAMPLE) and len(sample) < 200:
-            more = next(lines, None)
-            if more is None:
+        sample: list[str] = []
+        for line in islice(lines, 200):
+            sample.append(line)
+            if sum(map(len, sample)) > _SAMPLE:
                 break
-            sample.append(more)
         skipped, delimiter = _dialect(sample)
         lines.taken.insert(0, "")
         lines.give_back()
@@ -90,8 +101,7 @@ def csv_rows(stream: BinaryIO, source: str, encoding: str) -> tuple[list[str], I
         raise InputError("damaged UTF-16 text", where=source, fix="save it as CSV UTF-8") from error
     if not isinstance(header, list):
         raise InputError("no line of column names", where=source)
-    columns = _names([str(safe_cell(name)) for name in header], source)
-    return columns, _rows(lines, delimiter, columns, source, encoding)
+    return _names([str(safe_cell(name)) for name in header], source), delimiter, lines
 
 
 def _dialect(sample: list[str]) -> tuple[int, str]:

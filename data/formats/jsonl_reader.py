@@ -4,11 +4,13 @@ import base64
 import codecs
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Final
 
 from data.errors import InputError
 from data.formats.rows import Rejection, Row
 from data.formats.source import MAX_LINE
+
+_MAX_DEPTH: Final = 64
 
 
 def jsonl_rows(stream: BinaryIO, source: str) -> Iterator[Row | Rejection]:
@@ -40,7 +42,9 @@ def jsonl_rows(stream: BinaryIO, source: str) -> Iterator[Row | Rejection]:
         except json.JSONDecodeError as error:
             reason = f"not valid JSON (character {error.colno}: {error.msg})"
             yield Rejection(source, number, line, None, reason, raw.decode())
-        except (ValueError, RecursionError):
+        except RecursionError:
+            yield Rejection(source, number, line, None, "nested too deeply", raw.decode())
+        except ValueError:
             yield Rejection(source, number, line, None, "not a JSON object", raw.decode())
         number += 1
 
@@ -49,6 +53,17 @@ def _parse(raw: bytes) -> dict[str, Any]:
     value = json.loads(raw.decode())
     if not isinstance(value, dict):
         raise ValueError
+    if raw.count(b"[") + raw.count(b"{") > _MAX_DEPTH:
+        _check_depth(value, _MAX_DEPTH)
     if b"\\ud" in raw.lower():
         json.dumps(value, ensure_ascii=False).encode()
     return value
+
+
+def _check_depth(value: Any, left: int) -> None:
+    """Refuse nesting that would exhaust the stack of whoever writes the row again."""
+    if left == 0:
+        raise RecursionError
+    if isinstance(value, (dict, list)):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _check_depth(inner, left - 1)

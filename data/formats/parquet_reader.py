@@ -8,6 +8,7 @@ from typing import Any, BinaryIO, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from data.errors import InputError
 from data.formats.rows import Rejection, Row
 from data.formats.source import format_of, open_bytes
 
@@ -15,9 +16,18 @@ _BATCH: Final = 500
 
 
 def parquet_rows(stream: BinaryIO, source: str) -> tuple[list[str], Iterator[Row | Rejection]]:
-    """Read the footer and return the columns and a lazy reader of the rows."""
+    """Read the footer and return the columns and a lazy reader of the rows.
+
+    Raises
+    ------
+    InputError
+        When two columns have the same name.
+    """
     file = pq.ParquetFile(stream)
-    return list(file.schema_arrow.names), _rows(file, source)
+    names = list(file.schema_arrow.names)
+    if len(set(names)) < len(names):
+        raise InputError("two columns have the same name", where=source, fix="rename one of them")
+    return names, _rows(file, source)
 
 
 def read_schema(path: str | os.PathLike[str]) -> pa.Schema | None:

@@ -4,17 +4,17 @@ import math
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from itertools import chain
 from typing import Any, Final
 
 from data.errors import InputError
-from data.formats.csv_reader import csv_rows
+from data.formats.csv_reader import open_csv
 from data.formats.encoding import detect_encoding
 from data.formats.jsonl_reader import jsonl_rows
 from data.formats.parquet_reader import parquet_rows
 from data.formats.rows import Rejection, Row
 from data.formats.source import STANDARD, format_of, open_bytes
-from data.formats.values import plain
 from data.record import TEXT_COLUMNS, Comment, parse_comment
 from data.taxonomy import LABEL_COLUMNS
 
@@ -68,6 +68,7 @@ def read_rows(
     kind = format_of(path).kind
     wanted = {"text": "text", **mapping}
     encoding = ""
+    opened: AbstractContextManager[tuple[list[str], Iterator[Row | Rejection]]]
     if kind == "csv":
         with open_bytes(path) as stream:
             encoding = detect_encoding(stream)
@@ -76,11 +77,12 @@ def read_rows(
             yield from _checked(jsonl_rows(stream, source), wanted, source)
             return
         if kind == "csv":
-            columns, rows = csv_rows(stream, source, encoding)
+            opened = open_csv(stream, source, encoding)
         else:
-            columns, rows = parquet_rows(stream, source)
-        _require(wanted, columns, source)
-        yield from rows
+            opened = nullcontext(parquet_rows(stream, source))
+        with opened as (columns, rows):
+            _require(wanted, columns, source)
+            yield from rows
 
 
 def _checked(
@@ -157,7 +159,7 @@ def _cell(value: Any) -> Any:
 
 
 def _rejected(row: Row, column: str | None, reason: str) -> Rejection:
-    return Rejection(row.source, row.number, row.line, column, reason, plain(dict(row.values)))
+    return Rejection(row.source, row.number, row.line, column, reason, dict(row.values))
 
 
 def read_comments(

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from data.formats.values import plain
+
 
 @dataclass(frozen=True, slots=True)
 class Row:
@@ -60,7 +62,7 @@ class Rejection:
             "line": self.line,
             "column": self.column,
             "reason": self.reason,
-            "cells": self.cells,
+            "cells": plain(self.cells),
         }
 
 
@@ -74,7 +76,7 @@ def safe_cell(cell: str, encoding: str = "utf-8") -> str | dict[str, str]:
         cell.encode()
     except UnicodeEncodeError:
         try:
-            raw = cell.encode(encoding, "surrogateescape")
+            raw = cell.encode(encoding.removesuffix("-sig"), "surrogateescape")
         except UnicodeEncodeError:
             raw = cell.encode("utf-8", "surrogatepass")
         return {"base64": base64.b64encode(raw).decode("ascii")}

@@ -75,8 +75,12 @@ def open_writer(
                 file = stack.enter_context(aside.open("wb"))
                 stream = stack.enter_context(_compressed(file, form.compression))
                 writer = kind(stream, schema)
-                yield writer
-                writer.close()
+                try:
+                    yield writer
+                    writer.close()
+                except BaseException:
+                    writer.abort()
+                    raise
                 if stream is not file:
                     stream.close()
                 file.flush()
@@ -135,6 +139,9 @@ class _JsonLines:
     def close(self) -> None:
         self._stream.flush()
 
+    def abort(self) -> None:
+        """Nothing is held back."""
+
 
 class _Csv:
     delimiter = ","
@@ -159,6 +166,10 @@ class _Csv:
         self._text.flush()
         self._text.detach()
 
+    def abort(self) -> None:
+        with suppress(OSError, ValueError):
+            self._text.detach()
+
 
 class _Tsv(_Csv):
     delimiter = "\t"
@@ -169,8 +180,8 @@ class _Parquet:
         self._schema = schema
         self._rows: list[Mapping[str, Any]] = []
         # The sink is wrapped so that Arrow never closes a stream that we still have to flush.
-        self._sink = pa.PythonFile(_Counting(stream), mode="w")
-        self._writer = pq.ParquetWriter(self._sink, schema, compression="zstd")
+        self._sink = _Counting(stream)
+        self._writer = pq.ParquetWriter(pa.PythonFile(self._sink, mode="w"), schema, compression="zstd")
 
     def write(self, rows: Rows) -> None:
         for row in rows:
@@ -194,17 +205,24 @@ class _Parquet:
             self._flush()
         self._writer.close()
 
+    def abort(self) -> None:
+        # Arrow writes its footer when it is closed, at the latest by the garbage collector.
+        self._sink.dead = True
+        with suppress(OSError):
+            self._writer.close()
+
 
 class _Counting:
     """A sink that knows its offset, as Parquet needs, also into a compressed stream."""
 
-    closed = False
+    closed = dead = False
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._offset = stream, 0
 
     def write(self, block: bytes) -> int:
-        self._stream.write(block)
+        if not self.dead:
+            self._stream.write(block)
         self._offset += len(block)
         return len(block)
 
@@ -212,7 +230,8 @@ class _Counting:
         return self._offset
 
     def flush(self) -> None:
-        self._stream.flush()
+        if not self.dead:
+            self._stream.flush()
 
     def close(self) -> None:
-        self._stream.flush()
+        self.flush()
