@@ -117,3 +117,20 @@ def test_other_line_separators_stay_in_the_text(tmp_path: Path) -> None:
         json.dumps({"id": "1", "text": "un\u2028deux\x85trois"}, ensure_ascii=False), encoding="utf-8"
     )
     assert [c.text for c in embedded_comments([file])] == ["un\u2028deux\x85trois"]
+
+
+SAMPLE = CARD.parents[1] / "sample" / "thread.jsonl"
+
+
+def test_the_sample_thread_is_whole_and_unlabelled() -> None:
+    comments = embedded_comments([SAMPLE])
+    assert len(comments) == 24
+    assert len({c.thread_id for c in comments}) == 2
+    assert not any(c.labels for c in comments)
+    assert all(c.author and c.created_at and c.article_title and c.target for c in comments)
+    assert sum(c.parent_id is not None for c in comments) >= 10
+    assert any(line.startswith("> ") for c in comments for line in c.text.split("\n"))
+
+
+def test_the_sample_is_not_trained_on(comments: list[Comment]) -> None:
+    assert not {c.text for c in embedded_comments([SAMPLE])} & {c.text for c in comments}
