@@ -28,8 +28,8 @@ _APOSTROPHE: Final = re.compile(
 )
 HAS_APOSTROPHE: Final = re.compile("[\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07`\u00b4]")
 ODD_SPACE: Final = re.compile(r"[^\S\n ]")
+_EDGES: Final = (" ", "\n")
 _WORD: Final = re.compile(r"\w+")
-BLANKS: Final = re.compile(r"[^\S\n]{2,}|[^\S\n]\n|\n[^\S\n]|\n{3,}|\A\s|\s\Z")
 _BLANKS: Final = re.compile(r"\s{2,}|\A\s|\s\Z")
 
 
@@ -96,6 +96,18 @@ def unify_apostrophes(text: str) -> str:
 def unify_spaces(text: str) -> str:
     """Write a plain space for every space, tab and no-break space; no length changes."""
     return ODD_SPACE.sub(" ", text)
+
+
+def has_blanks(text: str) -> bool:
+    """Say whether a text of plain spaces has any too many."""
+    return (
+        "  " in text
+        or "\n " in text
+        or " \n" in text
+        or "\n\n\n" in text
+        or text[:1] in _EDGES
+        or text[-1:] in _EDGES
+    )
 
 
 def collapse_blanks(text: str) -> list[Edit]:

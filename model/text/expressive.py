@@ -1,18 +1,37 @@
 """Held letters, piled punctuation, abbreviated insults."""
 
 import re
-from itertools import product
+from collections.abc import Iterable
+from itertools import groupby, product
+from operator import itemgetter
 from typing import Final
 
 from model.text.mapped import Edit
 from model.text.vocabulary import abbreviations, fold, known_words
 
-HELD: Final = re.compile(r"([^\W\d_])\1{2,}", re.IGNORECASE)
+HELD: Final = re.compile(r"([^\W\d_])\1{2,}")
 _ROMAN: Final = re.compile(r"[IVXLCDM]+(?:er?|ème|eme|es|ère)?|[ivx]{1,3}")
-PILED: Final = re.compile(r"([!?,;:~=_+-])\1{2,}|\.{4,}|…{2,}|[!?]{3,}")
-HAS_ABBREVIATION: Final = re.compile(
+PILED: Final = re.compile(r"([!?,;:~=_+-])\1{2,}|\.{4,}|…{3,}|[!?]{3,}")
+HAS_PILED: Final = re.compile("[!?,;:~=_+.…-]{3}")
+_ABBREVIATION: Final = re.compile(
     r"(?<![\w.-])(?<!\d )(?:" + "|".join(map(re.escape, abbreviations())) + r")(?![\w-])", re.IGNORECASE
 )
+HAS_HELD: Final = re.compile(r"(\w)\1\1")
+
+
+def _any_of(words: Iterable[str]) -> str:
+    """Pattern of all the words, by first letter: three times as fast as a plain alternation."""
+    by_letter = groupby(sorted(words), key=itemgetter(0))
+    return "|".join(f"{first}(?:{'|'.join(re.escape(w[1:]) for w in group)})" for first, group in by_letter)
+
+
+_SPELLINGS: Final = _any_of({case(a) for a in abbreviations() for case in (str, str.upper, str.capitalize)})
+_ABBREVIATED: Final = re.compile(rf"\W(?:{_SPELLINGS})(?!\w)")
+_ABBREVIATED_FIRST: Final = re.compile(rf"(?:{_SPELLINGS})(?!\w)")
+
+
+def has_abbreviation(text: str) -> bool:
+    return bool(_ABBREVIATED.search(text) or _ABBREVIATED_FIRST.match(text))
 
 
 def shorten_held_letters(text: str) -> list[Edit]:
@@ -87,7 +106,7 @@ def expand_abbreviations(text: str) -> list[Edit]:
     """Write abbreviated insults in full: ``fdp`` is ``fils de pute``; the ``FDP`` is a party."""
     table = abbreviations()
     edits: list[Edit] = []
-    for found in HAS_ABBREVIATION.finditer(text):
+    for found in _ABBREVIATION.finditer(text):
         word = found.group()
         expansion, case = table[word.lower()]
         if word.islower() or case == "any_case":

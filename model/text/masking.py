@@ -20,7 +20,9 @@ _URL: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-HAS_URL: Final = re.compile(r"://|www\.|\.(?:" + _DOMAINS + r")(?![\w-])", re.IGNORECASE)
+HAS_URL: Final = re.compile(
+    rf"[:wW.](?:(?<=:)//|(?<=[wW])[wW]{{2}}\.|(?<=\.)(?:{_DOMAINS}|{_DOMAINS.upper()})(?![\w-]))"
+)
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE: Final = re.compile(r"(?<![\w@.*$€])@(\w[\w.-]{0,48}\w|\w)(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?")
 _HASHTAG: Final = re.compile(r"(?<![\w&#])#+(?=[^\W\d_])(\w+)")

@@ -18,7 +18,7 @@ class Step:
 
     name: str
     edits: Callable[[str], list[Edit]]
-    sign: re.Pattern[str] | str
+    sign: Callable[[str], object]
     shown: bool = False
 
 
@@ -28,7 +28,7 @@ class Swap:
 
     name: str
     swap: Callable[[str], str]
-    sign: re.Pattern[str]
+    sign: Callable[[str], object]
 
 
 def _unstyle(text: str) -> str:
@@ -37,31 +37,36 @@ def _unstyle(text: str) -> str:
     return text.translate(STYLED)
 
 
-_NEWLINES: Final = re.compile("[\r\x0b\x0c\x85\u2028\u2029]")
-_WIDE: Final = characters.WIDE
+_newlines: Final = re.compile("[\r\x0b\x0c\x85\u2028\u2029]").search
+_wide: Final = characters.WIDE.search
+
+
+def _containing(sign: str) -> Callable[[str], object]:
+    return lambda text: sign in text
+
 
 STEPS: Final[tuple[Step | Swap, ...]] = (
-    Step("newlines", characters.unify_newlines, _NEWLINES),
-    Step("quotes", quotes.drop_quoted_lines, ">"),
-    Step("url", masking.mask_urls, masking.HAS_URL),
-    Step("e-mail", masking.mask_emails, "@"),
-    Step("handle", masking.mask_handles, "@"),
-    Step("emoji", emoji.name_emoji, _WIDE),
-    Step("invisible", characters.drop_invisible, _WIDE, shown=True),
-    Step("marks", characters.drop_piled_marks, _WIDE, shown=True),
-    Step("nfc", characters.compose, _WIDE),
-    Swap("styled", _unstyle, _WIDE),
-    Step("look-alike", characters.unify_homoglyphs, _WIDE, shown=True),
-    Swap("apostrophes", characters.unify_apostrophes, characters.HAS_APOSTROPHE),
-    Swap("spaces", characters.unify_spaces, characters.ODD_SPACE),
-    Step("emoticon", emoji.name_emoticons, emoji.HAS_EMOTICON),
-    Step("hashtag", masking.open_hashtags, "#"),
-    Step("spelt", disguise.join_spelt_words, disguise.HAS_SPELT, shown=True),
-    Step("disguise", disguise.undo_disguise, disguise.HAS_DISGUISE, shown=True),
-    Step("held", expressive.shorten_held_letters, expressive.HELD, shown=True),
-    Step("abbreviation", expressive.expand_abbreviations, expressive.HAS_ABBREVIATION, shown=True),
-    Step("punctuation", expressive.bound_punctuation, expressive.PILED),
-    Step("blanks", characters.collapse_blanks, characters.BLANKS),
+    Step("newlines", characters.unify_newlines, _newlines),
+    Step("quotes", quotes.drop_quoted_lines, _containing(">")),
+    Step("url", masking.mask_urls, masking.HAS_URL.search),
+    Step("e-mail", masking.mask_emails, _containing("@")),
+    Step("handle", masking.mask_handles, _containing("@")),
+    Step("emoji", emoji.name_emoji, _wide),
+    Step("invisible", characters.drop_invisible, _wide, shown=True),
+    Step("marks", characters.drop_piled_marks, _wide, shown=True),
+    Step("nfc", characters.compose, _wide),
+    Swap("styled", _unstyle, _wide),
+    Step("look-alike", characters.unify_homoglyphs, _wide, shown=True),
+    Swap("apostrophes", characters.unify_apostrophes, characters.HAS_APOSTROPHE.search),
+    Swap("spaces", characters.unify_spaces, characters.ODD_SPACE.search),
+    Step("emoticon", emoji.name_emoticons, emoji.HAS_EMOTICON.search),
+    Step("hashtag", masking.open_hashtags, _containing("#")),
+    Step("spelt", disguise.join_spelt_words, disguise.HAS_SPELT.search, shown=True),
+    Step("disguise", disguise.undo_disguise, disguise.HAS_DISGUISE.search, shown=True),
+    Step("held", expressive.shorten_held_letters, expressive.HAS_HELD.search, shown=True),
+    Step("abbreviation", expressive.expand_abbreviations, expressive.has_abbreviation, shown=True),
+    Step("punctuation", expressive.bound_punctuation, expressive.HAS_PILED.search),
+    Step("blanks", characters.collapse_blanks, characters.has_blanks),
 )
 
 
@@ -90,13 +95,9 @@ def normalise(text: str) -> Normalised:
 def _one_pass(state: Mapped, quoted: list[tuple[int, int]]) -> bool:
     """Take the text through every step; say whether anything changed."""
     changed = False
-    wide = _WIDE.search(state.text) is not None
+    wide = _wide(state.text)
     for step in STEPS:
-        sign = step.sign
-        if sign is _WIDE:
-            if not wide:
-                continue
-        elif not (sign in state.text if isinstance(sign, str) else sign.search(state.text)):
+        if not (wide if step.sign is _wide else step.sign(state.text)):
             continue
         if isinstance(step, Swap):
             swapped = step.swap(state.text)
