@@ -129,7 +129,8 @@ class Parts:
         name = f"{run[0].chunk.index:08d}-{run[-1].chunk.index + 1:08d}"
         with writing(self.out):
             # The side file first: a part that is there has all its rows there.
-            _commit(self.folder / f"{name}.rejected.jsonl", "".join(rejected).encode())
+            if rejected:
+                _commit(self.folder / f"{name}.rejected.jsonl", "".join(rejected).encode())
             _commit(self.folder / f"{name}.parquet", buffer.getvalue())
         self.done = run[-1].chunk.index + 1
 
@@ -161,7 +162,8 @@ class Parts:
             try:
                 with aside.open("wb") as stream:
                     for path in files:
-                        lines = path.with_suffix(".rejected.jsonl").read_bytes()
+                        part = path.with_suffix(".rejected.jsonl")
+                        lines = part.read_bytes() if part.exists() else b""
                         stream.write(lines)
                         count += lines.count(b"\n")
                 if count:

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import zstandard
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import InputError
@@ -211,6 +211,7 @@ def test_parquet_numbers_gaps_and_bad_strings(tmp_path: Path) -> None:
     json.dumps([bad.as_dict(), empty.as_dict()])
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=400))
 def test_hostile_bytes_never_crash(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.getbasetemp()
@@ -224,6 +225,7 @@ def test_hostile_bytes_never_crash(tmp_path_factory: pytest.TempPathFactory, con
             pass
 
 
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip), min_size=1, max_size=5))
 def test_what_is_written_is_read_again(tmp_path_factory: pytest.TempPathFactory, wanted: list[str]) -> None:
     folder = tmp_path_factory.getbasetemp()

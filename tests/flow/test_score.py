@@ -1,0 +1,278 @@
+import csv
+import gzip
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from score_driver import ROOT, main
+
+import app
+from data.taxonomy import SCORE_COLUMNS
+
+DRIVER = [sys.executable, "-W", "error", str(Path(__file__).with_name("score_driver.py"))]
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def put(name: str, content: str | bytes) -> str:
+    Path(name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return name
+
+
+def lines(name: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in Path(name).read_text("utf-8").splitlines()]
+
+
+def table(name: str) -> list[list[str]]:
+    with Path(name).open(newline="", encoding="utf-8") as file:
+        return list(csv.reader(file))
+
+
+def test_own_columns_ride_along_before_the_scored_ones(capsys: pytest.CaptureFixture[str]) -> None:
+    put("in.csv", "n;text;stance;auteur\r\n007;bonjour;against;a\r\n-8;=salut;;b\r\n")
+    assert main(["in.csv", "-o", "out.csv"]) == 0
+    header, first, second = table("out.csv")
+    assert header == ["id", "n", "text", "input_stance", "auteur", *SCORE_COLUMNS]
+    assert first[:5] == ["0", "007", "bonjour", "against", "a"]
+    assert second[:5] == ["1", "-8", "'=salut", "", "b"]
+    assert first[header.index("stance")] == first[header.index("reasons")] == ""
+    assert sorted(os.listdir()) == ["in.csv", "out.csv"]
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "2 rows in, 2 scored, 0 set aside" in said.err
+    assert "proposed: publish" in said.err
+    assert "bonjour" not in said.err
+
+
+def test_rows_that_cannot_be_scored_are_set_aside(capsys: pytest.CaptureFixture[str]) -> None:
+    put(
+        "in.csv",
+        b"id,text\n1,un\n2,\n3,caf\xe9\n4,d,e\n5," + "é".encode() + b"\0\n1," + b"x" * 1_000_001 + b"\n1,b\n",
+    )
+    assert main(["in.csv", "-o", "out.jsonl", "--target", "eux", "--spans"]) == 1
+    out = lines("out.jsonl")
+    assert [(row["id"], row["text"]) for row in out] == [("1", "un"), ("5", "é\0"), ("1", "b")]
+    assert out[0]["stance"] == "against"
+    assert json.loads(str(out[0]["reasons"]))[0]["end"] == 2
+    aside = lines("out.jsonl.rejected.jsonl")
+    assert [(r["line"], r["column"], r["reason"]) for r in aside] == [
+        (3, "text", "empty"),
+        (4, "text", "not valid UTF-8"),
+        (5, None, "3 cells where the header has 2"),
+        (7, "text", "1000001 characters, at most 1000000 are read"),
+    ]
+    assert aside[2]["cells"] == ["4", "d", "e"]
+    assert len(aside[3]["cells"]["text"]) == 1_000_001  # type: ignore[index]
+    said = capsys.readouterr().err
+    assert "7 rows in, 3 scored, 4 set aside" in said
+    assert "1 rows repeat an id of their dump" in said
+    assert "rows set aside are in out.jsonl.rejected.jsonl" in said
+    put("in2.csv", "text\nbon\n")
+    assert main(["in2.csv", "-o", "out.jsonl"]) == 0
+    assert not Path("out.jsonl.rejected.jsonl").exists()
+
+
+def test_types_of_parquet_and_of_json_lines_that_change() -> None:
+    when = datetime(2026, 1, 2, tzinfo=UTC)
+    schema = pa.schema(
+        [
+            ("id", pa.int32()),
+            ("text", pa.string()),
+            ("at", pa.timestamp("us", "UTC")),
+            ("l", pa.list_(pa.int8())),
+        ]
+    )
+    rows = [{"id": 1, "text": "a", "at": when, "l": [1]}, {"id": None, "text": "b", "at": None, "l": None}]
+    pq.write_table(pa.Table.from_pylist(rows, schema), "in.parquet")
+    assert main(["in.parquet", "-o", "out.parquet"]) == 0
+    found = pq.read_table("out.parquet")
+    assert found.schema.names == [*schema.names, *SCORE_COLUMNS]
+    assert [found.schema.field(name).type for name in schema.names] == schema.types
+    assert found.select(schema.names).to_pylist() == rows
+    assert main(["in.parquet", "-o", "out.jsonl"]) == 0
+    assert lines("out.jsonl")[0]["at"] == when.isoformat()
+
+    mixed = [{"text": "a", "v": 1}, {"text": "b", "v": {"x": [None]}, "late": "é"}, {"text": "c", "v": None}]
+    put("in.jsonl", "\n".join(map(json.dumps, mixed)))
+    assert main(["in.jsonl", "-o", "out.parquet"]) == 0
+    found = pq.read_table("out.parquet", columns=["id", "text", "v", "late"])
+    assert set(found.schema.types) == {pa.string()}
+    assert found.column("v").to_pylist() == ["1", '{"x": [null]}', None]
+    assert found.column("late").to_pylist() == [None, "é", None]
+    assert main(["in.jsonl", "-o", "out.jsonl"]) == 0
+    kept = [{k: v for k, v in row.items() if k not in SCORE_COLUMNS} for row in lines("out.jsonl")]
+    assert kept == [{"id": str(i), **row} for i, row in enumerate(mixed)]
+
+
+def test_several_inputs_patterns_and_a_union_of_columns() -> None:
+    put("b1.csv", "text,x\nun,1\n")
+    put("b2.csv.gz", gzip.compress(b"text;y\ndeux;2\n"))
+    put("a.jsonl", '{"text": "zéro", "x": 5}\n')
+    assert main(["a.jsonl", "b*.csv*", "-o", "out.csv"]) == 0
+    found = table("out.csv")
+    assert found[0][:4] == ["id", "text", "x", "y"]
+    assert [row[:4] for row in found[1:]] == [
+        ["0", "zéro", "5", ""],
+        ["1", "un", "1", ""],
+        ["2", "deux", "", "2"],
+    ]
+
+
+def test_mapped_columns_keep_their_names() -> None:
+    put("in.csv", "id,n°,corps\nx,7,salut\n")
+    assert main(["in.csv", "-o", "out.csv", "--map", "text=corps", "--map", "id=n°"]) == 0
+    assert table("out.csv")[0][:4] == ["id", "input_id", "n°", "corps"]
+    assert table("out.csv")[1][:4] == ["7", "x", "7", "salut"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["none.csv", "-o", "o.csv"], "none.csv: no such file"),
+        (["n*.csv", "-o", "o.csv"], r"n\*.csv: no file matches"),
+        (["in.csv", "-o", "o.xls"], "o.xls: not a known extension"),
+        (["in.csv", "-o", "in.csv"], "in.csv: is also an input"),
+        (["in.csv", "-o", "file/o.csv"], "file/o.csv: cannot be written"),
+        (["in.csv", "-o", "none/o.csv"], "none/o.csv: cannot be written"),
+        (["in.csv", "-o", "folder.csv"], "folder.csv: is a directory"),
+        (["in.csv", "--jobs", "0"], "--jobs: 0 is no number of processes"),
+        (["in.csv", "--map", "text=corps"], "no column 'corps'; columns present: id, text"),
+        (["in.csv", "--map", "texte=text"], "a record has no 'texte'"),
+        (["in.csv", "other.csv", "-o", "o.csv"], "other.csv: no column 'text'; columns present: corps"),
+        (["empty.csv", "-o", "o.csv"], "empty.csv: empty file"),
+        (["cut.parquet", "-o", "o.csv"], "cut.parquet: Parquet file is damaged or cut short"),
+        (["in.csv", "cut.jsonl.gz", "-o", "o.csv"], "cut.jsonl.gz: compressed file is cut short"),
+        (["in.csv", "--resume"], "--resume: stdin and stdout cannot be resumed"),
+        (["-", "-", "-o", "o.csv"], "stdin is named twice"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put("in.csv", "id,text\n1,secret\n")
+    put("other.csv", "corps\nsecret\n")
+    put("empty.csv", "")
+    put("file", "")
+    Path("folder.csv").mkdir()
+    pq.write_table(pa.table({"text": ["secret"] * 99}), "whole.parquet")
+    put("cut.parquet", Path("whole.parquet").read_bytes()[:-20])
+    put("cut.jsonl.gz", gzip.compress(b'{"text": "secret"}\n' * 99)[:-12])
+    before = sorted(os.listdir())
+    assert main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert re.search(message, said.err)
+    assert "secret" not in said.err
+    assert sorted(os.listdir()) == before
+
+
+def drive(*arguments: str, stdin: str = "", **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # type: ignore[call-overload,no-any-return]
+        [*DRIVER, *arguments],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+        **options,
+    )
+
+
+def test_stdin_to_stdout() -> None:
+    body = '{"text": "un", "id": 5}\n{"text": ""}\n{"text": "deux", "v": [1]}\n'
+    done = drive("-", stdin=body)
+    assert done.returncode == 1
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(row["id"], row["text"], row.get("v")) for row in rows] == [(5, "un", None), ("2", "deux", [1])]
+    assert lines("stdout.rejected.jsonl")[0]["source"] == "stdin"
+    assert "3 rows in, 2 scored, 1 set aside" in done.stderr
+    assert drive("-", stdin="").returncode == 2
+    assert drive("-", "-o", "o.parquet", stdin='{"text": "a"}').returncode == 0
+    assert pq.read_table("o.parquet").num_rows == 1
+
+
+def test_a_reader_that_leaves_ends_it_quietly() -> None:
+    put("in.csv", "text\n" + "bonjour\n" * 20_000)
+    with subprocess.Popen(
+        [*DRIVER, "in.csv", "--jobs", "1"], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as run:
+        assert run.stdout is not None
+        assert run.stderr is not None
+        assert run.stdout.readline().startswith(b'{"id": "0"')
+        run.stdout.close()
+        assert run.stderr.read() == b""
+        assert run.wait() == 141
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing() -> None:
+    put("in.csv", "text\n" + "".join(f"bonjour {i * 7919 % 100_003}\n" for i in range(6000)))
+    code = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000,) * 2);"
+    code += "sys.argv.pop(0); runpy.run_path(sys.argv[0], run_name='__main__')"
+    for out in ("o.csv", "o.jsonl"):
+        done = subprocess.run(
+            [sys.executable, "-c", code, DRIVER[-1], "in.csv", "-o", out, "--jobs", "1"],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 2
+        assert done.stderr.startswith(f"courtois score: {out}: cannot be written (File too large)")
+        assert done.stderr.count("\n") == 1
+    assert os.listdir() == ["in.csv"]
+    if Path("/dev/full").exists():
+        with open("/dev/full", "w") as full:
+            done = subprocess.run(
+                [*DRIVER, "in.csv", "--jobs", "1"],
+                stdout=full,
+                stderr=subprocess.PIPE,
+                text=True,
+                check=False,
+            )
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert "stdout: cannot be written (No space left on device)" in done.stderr
+
+
+def test_workers_change_no_byte() -> None:
+    put("in.csv", "text,id\n" + "".join(f"{'x' * (i % 83 + 1)},{i}\n" for i in range(3000)))
+    for jobs in ("1", "2"):
+        assert main(["in.csv", "-o", f"{jobs}.parquet", "--jobs", jobs]) == 0
+    assert Path("1.parquet").read_bytes() == Path("2.parquet").read_bytes()
+    assert pq.read_table("1.parquet").column("id").to_pylist() == [str(i) for i in range(3000)]
+
+
+def test_the_front_door_tells_the_exit_status(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        app.main(["score", "--help"])
+    assert left.value.code == 0
+    said = capsys.readouterr().out
+    assert "1 some rows set aside" in said
+    assert "OUT.rejected.jsonl" in said
+
+
+def test_the_shipped_bundle_scores_a_dump() -> None:
+    if not (ROOT / "model" / "shipped" / "manifest.json").exists():
+        pytest.skip("no shipped bundle yet")
+    put(
+        "in.csv",
+        "id,text,article_title\na,Merci pour cet article très clair.,La réforme\nb,Pauvre abruti va !,\n",
+    )
+    assert app.main(["score", "in.csv", "-o", "out.csv", "--spans"]) == 0
+    with io.StringIO(Path("out.csv").read_text("utf-8")) as file:
+        first, second = csv.DictReader(file)
+    assert (first["id"], second["id"]) == ("a", "b")
+    assert float(first["incivility"]) < float(second["incivility"])
+    assert first["stance"] in ("favor", "against", "none")
+    assert second["stance"] == ""
+    assert isinstance(json.loads(first["reasons"]), list)

@@ -1,0 +1,112 @@
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import fake_scorer
+import pytest
+from score_driver import main
+
+from model import batch
+
+DRIVER = [sys.executable, str(Path(__file__).with_name("score_driver.py"))]
+SLOW = ["--bundle", "slow-1"]
+
+
+@pytest.fixture(autouse=True)
+def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    rows = "".join(f"{i},{i - 1},{'' if i % 700 == 5 else 'x' * (i % 31 + 1)}\n" for i in range(4500))
+    Path("in.csv").write_text("id,parent_id,text\n" + rows)
+    Path("in2.jsonl.gz").write_bytes(gzip.compress(b'{"text": "fin", "z": [1]}\n'))
+
+
+def interrupt(out: str, *, with_signal: int, resume: bool = True) -> None:
+    arguments = ["in.csv", "in2.jsonl.gz", "-o", out, "--target", "eux", "--jobs", "1", *SLOW]
+    run = subprocess.Popen([*DRIVER, *arguments, *(["--resume"] if resume else [])], stderr=subprocess.PIPE)
+    end = time.monotonic() + 60
+    while not list(Path(f"{out}.parts").glob("*.parquet")) and time.monotonic() < end:
+        time.sleep(0.01)
+    run.send_signal(with_signal)
+    _, said = run.communicate()
+    assert run.returncode != 0, said
+
+
+@pytest.mark.parametrize("out", ["o.csv", "o.parquet"])
+def test_a_killed_run_continues_to_the_same_bytes(out: str, capsys: pytest.CaptureFixture[str]) -> None:
+    inputs = ["in.csv", "in2.jsonl.gz", "--target", "eux", *SLOW]
+    assert main([*inputs, "-o", f"whole-{out}", "--jobs", "1"]) == 1
+    interrupt(out, with_signal=signal.SIGKILL)
+    assert not Path(out).exists()
+    committed = list(Path(f"{out}.parts").glob("*.parquet"))
+    assert committed
+    batch._scorers.clear()
+    capsys.readouterr()
+    assert main([*inputs, "-o", out, "--resume", "--jobs", "2" if out == "o.csv" else "1"]) == 1
+    said = capsys.readouterr().err
+    assert "continuing an interrupted run" in said
+    assert "4,501 rows in, 4,494 scored, 7 set aside" in said
+    scorer = batch.cached_scorer(fake_scorer.load, Path("slow-1"))
+    if out != "o.csv":
+        assert sum(scorer.calls) <= 4494 - 499 * len(committed)  # type: ignore[attr-defined]
+    assert Path(out).read_bytes() == Path(f"whole-{out}").read_bytes()
+    aside = (Path(f"{name}.rejected.jsonl").read_bytes() for name in (out, f"whole-{out}"))
+    assert len(set(aside)) == 1
+    assert not Path(f"{out}.parts").exists()
+
+
+def test_another_input_or_setting_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    interrupt("o.csv", with_signal=signal.SIGKILL)
+    manifest = Path("o.csv.parts/manifest.json").read_bytes()
+    same = ["in.csv", "in2.jsonl.gz", "-o", "o.csv", "--resume"]
+    for arguments, differs in (
+        ([*same, *SLOW], "settings"),
+        ([*same, "--target", "eux"], "bundle"),
+        (["in.csv", "-o", "o.csv", "--resume", "--target", "eux", *SLOW], "inputs"),
+    ):
+        capsys.readouterr()
+        assert main(arguments) == 2
+        said = capsys.readouterr().err
+        assert f"the interrupted run differs in: {differs}; run without --resume to start anew" in said
+    os.utime("in.csv", (1, 1))
+    assert main([*same, "--target", "eux", *SLOW]) == 2
+    assert Path("o.csv.parts/manifest.json").read_bytes() == manifest
+    assert main(["in2.jsonl.gz", "-o", "o.csv"]) == 0
+    assert not Path("o.csv.parts").exists()
+
+
+def test_damaged_parts_are_told(capsys: pytest.CaptureFixture[str]) -> None:
+    interrupt("o.csv", with_signal=signal.SIGKILL)
+    again = ["in.csv", "in2.jsonl.gz", "-o", "o.csv", "--resume", "--target", "eux", "--bundle", "slow-1"]
+    part = sorted(Path("o.csv.parts").glob("*.parquet"))[0]
+    part.write_bytes(part.read_bytes()[:-9])
+    assert main(again) == 2
+    assert "a part is damaged; run without --resume" in capsys.readouterr().err
+    part.rename(part.with_name("00000003-00000004.parquet"))
+    assert main(again) == 2
+    assert "a part is missing; run without --resume" in capsys.readouterr().err
+    assert not Path("o.csv").exists()
+
+
+def test_an_interrupted_run_without_resume_leaves_nothing() -> None:
+    interrupt("o.csv", with_signal=signal.SIGINT, resume=False)
+    assert sorted(os.listdir()) == ["in.csv", "in2.jsonl.gz"]
+
+
+def test_a_folder_of_somebody_else_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("o.csv.parts").mkdir()
+    Path("o.csv.parts/mine.txt").write_text("keep")
+    for options in ([], ["--resume"]):
+        assert main(["in2.jsonl.gz", "-o", "o.csv", *options]) == 2
+        assert "is not of a scoring run" in capsys.readouterr().err
+    assert Path("o.csv.parts/mine.txt").read_text() == "keep"
+
+
+def test_a_finished_run_can_be_resumed_again() -> None:
+    for _ in range(2):
+        assert main(["in2.jsonl.gz", "-o", "o.jsonl", "--resume"]) == 0
+    assert json.loads(Path("o.jsonl").read_text())["z"] == [1]
