@@ -65,7 +65,7 @@ def test_the_queue_shows_the_flagged_first_with_its_context(store: Store, open_a
     assert shows(app, 0)
     assert review_rows.TITLE in drawn
     assert FR["band.very_likely"] in drawn
-    assert "envers «" in drawn
+    assert "cible : «" in drawn
     assert "quitter les logiciels américains" in drawn
     assert "essai-1" in drawn
     assert "Camille" in drawn

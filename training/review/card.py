@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from data.store import QueueItem
 from model.judgement import Reason
-from training.review.language import label_name, say
+from training.review.language import label_name, moment, say
 from training.review.safe_html import block, escape, marked
 
 
@@ -28,9 +28,9 @@ def comment_text(item: QueueItem, reasons: Sequence[Reason], label: str | None) 
     comment = item.comment
     facts = [say("card.comment")]
     if comment.author:
-        facts.append(say("card.author", author=comment.author[:8]))
+        facts.append(say("card.author", author=comment.author.rpartition(":")[2][:8]))
     if comment.created_at:
-        facts.append(comment.created_at[:16].replace("T", " "))
+        facts.append(moment(comment.created_at))
     if len(comment.text) > 1000:
         facts.append(say("card.length", n=f"{len(comment.text):,}".replace(",", "\u202f")))
     if item.status != "pending":
@@ -45,8 +45,7 @@ def state(item: QueueItem) -> str:
         return status
     if not item.decided_at:
         return say("status.by", status=status, who=item.decided_by)
-    when = str(item.decided_at)[:16].replace("T", " ")
-    return say("status.at", status=status, who=item.decided_by, when=when)
+    return say("status.at", status=status, who=item.decided_by, when=moment(item.decided_at))
 
 
 def thread(items: Sequence[QueueItem], here: str, limit: int) -> str:

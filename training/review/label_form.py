@@ -29,8 +29,9 @@ def draw(item: QueueItem, token: str, save: Save) -> None:
             format_func=lambda level: say(f"severity.{level}"),
             key=_key("severity", token),
         )
-        columns = st.columns(3)
         for at, name in enumerate(SUBTYPES):
+            if at % 3 == 0:  # row by row, so that narrow screens keep the order
+                columns = st.columns(3)
             probability = scores.get(name)
             columns[at % 3].segmented_control(
                 _with_model(label_name(name), "" if probability is None else percent(float(probability))),

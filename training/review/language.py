@@ -1,5 +1,7 @@
 """Texts of the interface, in the language of the moderators."""
 
+from datetime import datetime
+
 from training.review.strings_fr import TEXTS
 
 
@@ -46,6 +48,19 @@ def signed(weight: float) -> str:
     ('+1,25', '−0,50')
     """
     return f"{weight:+.2f}".replace(".", ",").replace("-", "−")
+
+
+def moment(stamp: str) -> str:
+    """Date and time of an ISO 8601 stamp in local time; anything else as it was given.
+
+    >>> moment("2026-11-22T08:05:00"), moment("hier")
+    ('22/11/2026 à 08:05', 'hier')
+    """
+    try:
+        when = datetime.fromisoformat(stamp)
+    except ValueError:
+        return stamp[:40]
+    return (when.astimezone() if when.tzinfo else when).strftime("%d/%m/%Y à %H:%M")
 
 
 def band(probability: float) -> str:

@@ -2,12 +2,15 @@
 
 import os
 import socket
+from collections.abc import Iterator
 from importlib.resources import as_file, files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from data.errors import InputError
+from data.formats import Rejection
+from data.record import Comment
 from data.store import Store
 from training.review import settings
 
@@ -44,14 +47,25 @@ def fill_store(dump: Path | None, *, progress: TextIO) -> int:
 
 
 def _score_into(store: Store, path: Path, progress: TextIO) -> int:
-    from training.review.intake import score_file
+    from tqdm import tqdm
 
-    rejected: list[str] = []
-    bundle = os.environ.get(settings.BUNDLE) or None
-    added = score_file(store, path, bundle, rejected=rejected, progress=progress)
-    if rejected:
-        rest = f" and {len(rejected) - 3} more" if len(rejected) > 3 else ""
-        print(f"courtois review: set aside {'; '.join(rejected[:3])}{rest}", file=progress)
+    from training.review.filescore import for_store, scored_chunks
+
+    given = os.environ.get(settings.BUNDLE)
+    rejected: list[Rejection] = []
+    bar = tqdm(unit=" comments", file=progress, disable=not progress.isatty(), leave=False)
+
+    def pairs() -> Iterator[tuple[Comment, dict[str, Any]]]:
+        for scored in scored_chunks(path, mapping={}, spans=True, bundle=Path(given) if given else None):
+            rejected.extend(scored.chunk.rejections)
+            bar.update(len(scored.columns))
+            yield from for_store(scored)
+
+    with bar:
+        added = store.add_scored(pairs())
+    print(f"courtois review: {added} comments in the queue, {len(rejected)} set aside", file=progress)
+    for one in rejected[:3]:
+        print(f"courtois review: {one.where}: column {one.column}: {one.reason}", file=progress)
     return added
 
 

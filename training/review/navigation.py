@@ -23,7 +23,8 @@ def show() -> None:
     from training.review.language import say
     from training.review.style import STYLE
 
-    st.set_page_config(page_title=say("app.title"), page_icon=":material/forum:", layout="wide")
+    # no page icon of its own: Streamlit would fetch its picture from another machine
+    st.set_page_config(page_title=say("app.title"), layout="wide")
     pages = [
         st.Page(_queue, title=say("page.queue"), url_path="file", icon=":material/inbox:", default=True),
         st.Page(_analyse, title=say("page.analyse"), url_path="analyser", icon=":material/search:"),

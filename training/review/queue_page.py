@@ -64,7 +64,8 @@ def _queue(service: ReviewService) -> None:
         reasons, other, chosen = _evidence(service, item, token)
         st.html(card.context(item))
         st.html(card.comment_text(item, reasons, chosen))
-        st.html(card.labels_given(item) or "&nbsp;")
+        if given := card.labels_given(item):
+            st.html(given)
         _reasons(item, reasons, other, chosen, token)
     with right, st.container(border=True):
         st.html(panel(item.scores, item.comment.stance_target))
@@ -78,11 +79,13 @@ def _queue(service: ReviewService) -> None:
 def _actions(service: ReviewService, item: QueueItem | None) -> None:
     """Draw the buttons.
 
-    Their widget keys carry the comment's id and version: a key pressed while the next comment
-    is on its way belongs to a button that no longer exists, and is dropped.
+    They carry the comment's id and version, and the turn: how many acts came before. The browser
+    may still hold the buttons of the comment before when a key is pressed, and the server their
+    callbacks; what comes from an earlier turn is dropped, so that one press is never two acts.
     """
-    token = _token(item)
-    seen: tuple[Any, ...] = () if item is None else (service, item.comment.id, item.version)
+    turn: int = st.session_state.setdefault("queue_turn", 0)
+    token = f"{_token(item)}-{turn}"
+    seen: tuple[Any, ...] = () if item is None else (service, turn, item.comment.id, item.version)
     waiting = item is None or item.status == "pending"
     with st.container(horizontal=True, key="queue_actions"):
         _button("approve", token, _decide, (*seen, "approve"), disabled=item is None, type="primary")
@@ -91,7 +94,7 @@ def _actions(service: ReviewService, item: QueueItem | None) -> None:
             _button("skip", token, _decide, (*seen, "skip"), disabled=item is None)
         else:
             _button("next", token, _next, seen, shortcut=KEYS["skip"])
-        _button("undo", token, _undo, (service,))
+        _button("undo", token, _undo, (service, turn))
         _button("help", "", _toggle_help, ())
 
 
@@ -102,44 +105,47 @@ def _button(action: str, token: str, on_click: Any, args: tuple[Any, ...], **opt
     st.button(label, key=key, help=tip, on_click=on_click, args=args, **options)
 
 
-def _decide(service: ReviewService, comment_id: str, version: int, action: Action) -> None:
-    outcome = service.decide(comment_id, version, action)
-    _after(outcome, comment_id)
+def _decide(service: ReviewService, turn: int, comment_id: str, version: int, action: Action) -> None:
+    if turn == st.session_state["queue_turn"]:
+        _after(service.decide(comment_id, version, action), comment_id)
+
+
+def _undo(service: ReviewService, turn: int) -> None:
+    if turn == st.session_state["queue_turn"]:
+        _after(service.undo(), None)
+
+
+def _next(_: ReviewService, turn: int, comment_id: str, version: int) -> None:
+    state = st.session_state
+    if turn == state["queue_turn"]:
+        state["queue_passed"] = (*state.get("queue_passed", ()), comment_id)
+        _show(None)
 
 
 def _relabel(service: ReviewService, comment_id: str, version: int, labels: Labels) -> None:
     _after(service.relabel(comment_id, version, labels), comment_id)
 
 
-def _undo(service: ReviewService) -> None:
-    _after(service.undo(), None)
-
-
-def _next(service: ReviewService, comment_id: str, version: int) -> None:
-    state = st.session_state
-    state["queue_passed"] = (*state.get("queue_passed", ()), comment_id)
-    state["queue_pinned"] = None
-
-
 def _after(outcome: Outcome, comment_id: str | None) -> None:
     state = st.session_state
     state["queue_notice"] = outcome
     state["queue_last"] = comment_id if outcome.moves_on and outcome.level == "success" else None
-    if outcome.moves_on:
-        state["queue_pinned"] = outcome.shows
+    _show(outcome.shows if outcome.moves_on else state.get("queue_pinned"))
+
+
+def _show(comment_id: str | None) -> None:
+    """Choose what comes on screen; buttons drawn before this are void from now on."""
+    st.session_state["queue_pinned"] = comment_id
+    st.session_state["queue_turn"] = st.session_state.get("queue_turn", 0) + 1
 
 
 def _restart() -> None:
-    st.session_state["queue_pinned"] = None
     st.session_state["queue_passed"] = ()
+    _show(None)
 
 
 def _toggle_help() -> None:
     st.session_state["queue_help"] = not st.session_state.get("queue_help", False)
-
-
-def _correct(comment_id: str) -> None:
-    st.session_state["queue_pinned"] = comment_id
 
 
 def _messages(counts: dict[str, int]) -> None:
@@ -155,7 +161,7 @@ def _messages(counts: dict[str, int]) -> None:
         st.html(card.notice(outcome.level, outcome.message))
         if last:
             name = f"correct{hashlib.sha256(last.encode('utf-8', 'replace')).hexdigest()[:16]}"
-            st.button(say("done.correct"), key=name, type="tertiary", on_click=_correct, args=(last,))
+            st.button(say("done.correct"), key=name, type="tertiary", on_click=_show, args=(last,))
 
 
 def _empty(view: View) -> None:

@@ -51,8 +51,10 @@ def streamlit_flags(port: int, *, open_browser: bool) -> list[str]:
         "client.showErrorDetails": "none",  # a traceback could show a comment's text
         "client.showErrorLinks": "false",
         "logger.hideWelcomeMessage": "true",
+        "logger.level": "warning",
+        "runner.magicEnabled": "false",  # a docstring of the front door is not content
         "theme.light.primaryColor": "#1f5f8b",
-        "theme.dark.primaryColor": "#7db8de",
+        "theme.dark.primaryColor": "#2f7fb5",
         "theme.baseRadius": "small",
     }
     return [f"--{name}={value}" for name, value in options.items()]

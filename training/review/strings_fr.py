@@ -16,7 +16,7 @@ TEXTS: Final[dict[str, str]] = {
     "view.skipped": "Passés",
     "view.approved": "Approuvés",
     "view.rejected": "Rejetés",
-    "queue.flagged": "{n} signalé(s) par le modèle à traiter",
+    "queue.flagged": "Signalés par le modèle, à traiter : {n}",
     "queue.approve": "Approuver",
     "queue.reject": "Rejeter",
     "queue.skip": "Passer",
@@ -110,7 +110,7 @@ TEXTS: Final[dict[str, str]] = {
     "label.against": "Position : contre",
     "label.none": "Position : aucune",
     "panel.stance": "Position (à part de la civilité)",
-    "panel.stance.target": "envers « {target} »",
+    "panel.stance.target": "· cible : « {target} »",
     "panel.stance.unknown": "Sans cible ni titre d’article, la position n’est pas estimée.",
     "stance.favor": "pour",
     "stance.against": "contre",
@@ -130,8 +130,6 @@ TEXTS: Final[dict[str, str]] = {
     "reasons.empty": "Aucun indice n’a été calculé pour ce commentaire.",
     "reasons.compute": "Calculer les indices",
     "reasons.other_bundle": "Indices calculés avec le modèle {bundle}, plus récent que le score.",
-    "reasons.col.text": "Extrait",
-    "reasons.col.weight": "Poids",
     # labels form
     "form.title": "Corriger les étiquettes",
     "form.hint": "Seules les cases remplies sont enregistrées ; l’avis du modèle est entre parenthèses.",
@@ -144,7 +142,6 @@ TEXTS: Final[dict[str, str]] = {
     "form.given": "Étiquettes données : {labels}",
     "form.yes_no": "{label} : {answer}",
     # help
-    "help.title": "Raccourcis clavier",
     "help.typing": "Les raccourcis sont suspendus quand un champ de saisie a le curseur. "
     "Chaque décision est enregistrée dans la base avant que le commentaire suivant s’affiche.",
     # analyse
