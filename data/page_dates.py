@@ -30,7 +30,7 @@ _DATE: Final = rf"(?:{_WORDS}|{_NUMBERS}|{_ISO})"
 _TIME: Final = r"(?:[\s,T–-]*(?:à\s*)?\d{1,2}\s*[h:]\s*\d{0,2}(?::\d{2})?\s*(?:min)?)?"
 _LINE: Final = re.compile(
     r"(?:article\s+)?(?:(?:publié|posté|paru|écrit|rédigé|créé|mis à jour|modifié)e?\s*:?\s*)?"
-    rf"(?:date\s*:?\s*)?(?:le\s+|ce\s+)?{_DATE}{_TIME}(?P<rest>.{{0,60}})",
+    rf"(?:date\s*:?\s*)?(?:le\s+|ce\s+)?{_DATE}{_TIME}(?P<rest>\s*(?:[-–—|·•(,].{{0,60}}|par\s.{{1,60}})?)",
     re.IGNORECASE,
 )
 _NAMED_DAY: Final = re.compile(rf"\b{_WORDS}", re.IGNORECASE)

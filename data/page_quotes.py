@@ -5,6 +5,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 LONG_QUOTE: Final = 25
@@ -12,6 +13,9 @@ LONG_QUOTE: Final = 25
 
 WHOLE_QUOTE: Final = 12
 """Characters from which a whole line or sentence counts; shorter ones are said by anyone."""
+
+MAX_COMPARED: Final = 200
+"""Earlier lines that one line is compared with, nearest first: a hostile page must not take hours."""
 
 _WORDS: Final = re.compile(r"\w+")
 _SENTENCE_END: Final = re.compile(r"[.!?…:;]+(?=\s|$)|[«»]")
@@ -43,7 +47,7 @@ class Quotations:
 
     def __init__(self, article: Sequence[str]) -> None:
         self._whole: dict[str, list[int]] = defaultdict(list)
-        self._lines: dict[str, dict[int, list[str]]] = defaultdict(dict)
+        self._lines: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._add(ARTICLE, article)
 
     def resolve(self, number: int, lines: Sequence[str]) -> Resolved:
@@ -78,10 +82,9 @@ class Quotations:
             return self._choose(self._whole[folded])
         if len(folded) < LONG_QUOTE:
             return None
-        candidates = self._lines.get(_lead(folded.split()), {})
-        return self._choose(
-            [n for n, found in candidates.items() if any(f" {folded} " in f" {text} " for text in found)]
-        )
+        candidates = self._lines.get(_lead(folded.split()), [])
+        nearest = islice(reversed(candidates), MAX_COMPARED)
+        return self._choose([number for number, text in nearest if f" {folded} " in f" {text} "])
 
     @staticmethod
     def _choose(sources: Sequence[int]) -> int | None:
@@ -97,8 +100,8 @@ class Quotations:
                     self._whole[folded].append(number)
             words = fold(line).split()
             text = " ".join(words)
-            for lead in {_lead(words[start:]) for start in range(len(words))}:
-                self._lines[lead].setdefault(number, []).append(text)
+            for lead in {_lead(words[start : start + _LEAD]) for start in range(len(words))}:
+                self._lines[lead].append((number, text))
 
 
 def _lead(words: Sequence[str]) -> str:

@@ -17,9 +17,10 @@ _BEFORE_EACH: Final = re.compile(
     r"(?:votre |photo |image )?(?:avatar|photo de profil)\b.{0,20}", re.IGNORECASE
 )
 _BUTTONS: Final = (
-    "répondre|signaler|signaler un abus|signaler ce commentaire|citer|partager|permalien|lien permanent"
-    "|j'aime|je n'aime pas|masquer|modifier|fermer|retour en haut|haut de page|voir plus|afficher plus|charger plus"
-    "|connexion|s'abonner|abonnez-vous|mentions légales|contact|plan du site|cookies"
+    "répondre|signaler|signaler un abus|signaler ce commentaire|citer|partager|permalien|j'aime"
+    "|lien permanent|je n'aime pas|masquer|modifier|fermer|retour en haut|haut de page|voir plus"
+    "|afficher plus|charger plus|connexion|s'abonner|abonnez-vous|mentions légales|contact"
+    "|plan du site|cookies"
 )
 _FURNITURE: Final = re.compile(rf"(?:{_BUTTONS})\s*(?:\(?\d*\)?)", re.IGNORECASE)
 _SHORT: Final = 60

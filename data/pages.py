@@ -2,32 +2,29 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from data.errors import InputError
-from data.page_dates import PrintedDate, date_line, resolve_year
+from data.page_bylines import Byline, mentioned, take_bylines
+from data.page_dates import resolve_year
+from data.page_headline import page_headline, page_slug, page_url
 from data.page_quotes import Quotations, fold
-from data.page_sections import Sections, cut_footer, is_furniture, split_page
+from data.page_sections import Sections, cut_footer, split_page
 from data.record import MAX_TEXT, Comment
 
-MAX_PAGE: Final = 20 * 2**20
+MAX_PAGE: Final = 5 * 2**20
 """Largest page read, in bytes."""
 
 PAGE_COLUMNS: Final = (
     "id", "thread_id", "parent_id", "parent_text", "author", "created_at", "article_title", "target", "url",
-    "text", "article_date", "article_date_text",
+    "text", "article_date", "article_date_text", "created_at_text",
 )  # fmt: skip
 """Columns of an imported page, in order."""
 
-_URL: Final = re.compile(
-    r"(?:(?:url|lien|source|adresse)\s*:\s*)?(?P<url>https?://\S{4,2000})", re.IGNORECASE
-)
 _HTML: Final = re.compile(r"\s*(?:<!doctype\s+html|<html|<\?xml)", re.IGNORECASE)
-_SLUG: Final = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,20 +78,21 @@ def parse_page(
         raise InputError(
             "an article without comments", where=name, fix="save the page with its comments shown"
         )
-    title, printed = _headline(sections)
+    title, printed = page_headline(sections)
     cut_footer(sections, title)
     if not any(sections.blocks):
         raise InputError(
             "no comment can be told from the next", where=name, fix="save the page as plain text"
         )
-    day = _published(printed, sections.article, year, today or date.today())
-    slug = _slug(title or Path(name).stem, printed)
-    comments = _comments(sections, slug, name)
+    today = today or date.today()
+    day = resolve_year(printed, "\n".join(sections.article), year=year, today=today) if printed else None
+    slug = page_slug(title or Path(name).stem, printed)
+    url = page_url(sections.article)
+    found = _comments(sections)
     shared = {
         "article_date": day.isoformat() if day else "",
         "article_date_text": printed.text if printed else "",
     }
-    url = _url(sections.article)
     return Page(
         title=title,
         url=url,
@@ -104,17 +102,19 @@ def parse_page(
             Comment(
                 id=f"{slug}-{number}",
                 thread_id=slug,
-                parent_id=None if parent is None else f"{slug}-{parent}",
-                parent_text=None if parent is None else comments[parent][0],
+                parent_id=f"{slug}-{one.parent}" if one.parent else None,
+                parent_text=found[one.parent].text if one.parent else None,
+                author=one.byline.author,
+                created_at=_written(one.byline, day),
                 article_title=title or None,
                 target=target or None,
                 url=url,
-                text=text,
-                extra=shared,
+                text=one.text,
+                extra=shared | {"created_at_text": one.byline.text},
             )
-            for number, (text, parent) in comments.items()
+            for number, one in found.items()
         ),
-        warnings=_warnings(sections, len(comments), title),
+        warnings=_warnings(sections, len(found), title),
     )
 
 
@@ -146,66 +146,40 @@ def _read(path: Path) -> str:
     return text
 
 
-def _headline(sections: Sections) -> tuple[str, PrintedDate | None]:
-    """Find title and date: the line that comes back after the comments, else the one above the date."""
-    article = [line.strip() for line in sections.article if line.strip()]
-    dated = next(((n, found) for n, line in enumerate(article) if (found := date_line(line))), None)
-    printed = dated[1] if dated else None
-    last = sections.blocks[-1] if sections.blocks else []
-    footer = {fold(line) for line in (*last[1:], *sections.footer) if line.strip()}
-    titles = [line for line in article if _may_be_title(line)]
-    again = next((line for line in titles if fold(line) in footer), None)
-    if again:
-        return again, printed
-    above = [line for line in article[: dated[0]] if _may_be_title(line)] if dated else []
-    return (above[-1] if above else next(iter(titles), "")), printed
+@dataclass(frozen=True, slots=True)
+class _Found:
+    text: str
+    parent: int | None
+    byline: Byline
 
 
-def _may_be_title(line: str) -> bool:
-    words = fold(line).split()
-    return (
-        2 < len(words) < 60
-        and not is_furniture(line)
-        and date_line(line) is None
-        and not _URL.fullmatch(line)
-    )
-
-
-def _published(
-    printed: PrintedDate | None, article: Sequence[str], year: int | None, today: date
-) -> date | None:
-    return resolve_year(printed, "\n".join(article), year=year, today=today) if printed else None
-
-
-def _url(article: Sequence[str]) -> str | None:
-    return next((found["url"] for line in article if (found := _URL.fullmatch(line.strip()))), None)
-
-
-def _slug(title: str, printed: PrintedDate | None) -> str:
-    plain = (
-        unicodedata.normalize("NFKD", re.sub("['’]", "-", title)).encode("ascii", "ignore").decode().lower()
-    )
-    words, slug = re.findall(r"[a-z0-9]+", plain), ""
-    for word in words:
-        if slug and len(slug) + len(word) >= _SLUG:
-            break
-        slug += f"-{word[:_SLUG]}" if slug else word[:_SLUG]
-    slug = slug or "page"
-    return f"{slug}-{printed.month:02}-{printed.day:02}" if printed else slug
-
-
-def _comments(sections: Sections, slug: str, name: str) -> dict[int, tuple[str, int | None]]:
-    """Text and parent by number; a comment emptied by its site keeps its number, so that ids stay."""
+def _comments(sections: Sections) -> dict[int, _Found]:
+    """Read comments by number; one emptied by its site or over-long keeps its number, so that ids stay."""
     quotations = Quotations(sections.article)
-    comments = {}
-    for number, block in enumerate(sections.blocks, start=1):
+    comments: dict[int, _Found] = {}
+    latest: dict[str, int] = {}
+    for number, (byline, block) in enumerate(take_bylines(sections.blocks), start=1):
         if not any(line.strip() for line in block):
             continue
         resolved = quotations.resolve(number, block)
         if len(resolved.text) > MAX_TEXT:
-            raise InputError(f"comment {number} has more than {MAX_TEXT} characters", where=name)
-        comments[number] = (resolved.text, resolved.parent)
+            continue
+        parent = resolved.parent or latest.get(fold(mentioned(block[0]) or ""))
+        comments[number] = _Found(resolved.text, parent, byline)
+        if byline.author:
+            latest[fold(byline.author)] = number
     return comments
+
+
+def _written(byline: Byline, article: date | None) -> str | None:
+    if byline.date is None or not (byline.date.year or article):
+        return None
+    # A comment is never older than its article: after New Year's Eve comes the next year.
+    years = (byline.date.year,) if byline.date.year else (article.year, article.year + 1) if article else ()
+    days = (resolve_year(byline.date, "", year=year, today=date.max) for year in years)
+    fitting = (day for day in days if day and (byline.date.year or not article or day >= article))
+    found = next(fitting, None)
+    return found.isoformat() if found else None
 
 
 def _warnings(sections: Sections, found: int, title: str) -> tuple[str, ...]:
@@ -213,7 +187,7 @@ def _warnings(sections: Sections, found: int, title: str) -> tuple[str, ...]:
     if sections.announced is not None and sections.announced != found:
         warnings.append(f"the page announces {sections.announced} comments, {found} were found")
     if len(sections.blocks) > found:
-        warnings.append(f"{len(sections.blocks) - found} empty comments left out")
+        warnings.append(f"{len(sections.blocks) - found} empty or over-long comments left out")
     if sections.stray:
         warnings.append(f"{sections.stray} lines before the first comment left out")
     if not title:

@@ -98,7 +98,11 @@ def test_rows_are_records() -> None:
     assert [(c.id, c.text, c.parent_id) for c in again] == [
         (c.id, c.text, c.parent_id) for c in page().comments
     ]
-    assert again[0].extra == {"article_date": "2026-03-04", "article_date_text": "Le 4 mars à 18h12"}
+    assert again[0].extra == {
+        "article_date": "2026-03-04",
+        "article_date_text": "Le 4 mars à 18h12",
+        "created_at_text": "",
+    }
 
 
 @pytest.mark.parametrize(
@@ -155,7 +159,10 @@ def test_a_wrong_count_is_told() -> None:
 def test_an_emptied_comment_keeps_its_number() -> None:
     read = page(comments=COMMENTS.replace("mdr :D\n", ""))
     assert [c.id.rsplit("-", 1)[1] for c in read.comments] == ["1", "3", "4", "5"]
-    assert read.warnings == ("the page announces 5 comments, 4 were found", "1 empty comments left out")
+    assert read.warnings == (
+        "the page announces 5 comments, 4 were found",
+        "1 empty or over-long comments left out",
+    )
 
 
 def test_windows_lines_and_url() -> None:
@@ -204,6 +211,54 @@ def test_a_whole_sentence_goes_before_a_part_of_one() -> None:
     assert quotations.resolve(3, ["Ce projet est mort de toute façon", "Pas sûr."]).parent == 1
 
 
+SIGNED = """votre avatar
+Gaston
+Le 4 mars à 19h00
+Le 5 mars je rends mon téléphone, voilà.
+votre avatar
+Odile_b
+Le 6 janvier à 07h15
+
+@gaston vous l'avez installée au moins ?
+votre avatar
+Gaston
+il y a 3 heures
+@Odile_b: évidemment.
+votre avatar
+Le compte a été supprimé
+"""
+
+
+def test_names_and_dates_above_comments() -> None:
+    read = page(head="4 commentaires\n", comments=SIGNED, year=2025)
+    assert [(c.author, c.created_at) for c in read.comments] == [
+        ("Gaston", "2025-03-04"),
+        ("Odile_b", "2026-01-06"),
+        ("Gaston", None),
+        (None, None),
+    ]
+    assert [row["created_at_text"] for row in read.rows()] == [
+        "Le 4 mars à 19h00", "Le 6 janvier à 07h15", "il y a 3 heures", "",
+    ]  # fmt: skip
+    first, second, third, fourth = read.comments
+    assert first.text == "Le 5 mars je rends mon téléphone, voilà."
+    assert (second.parent_id, third.parent_id, fourth.parent_id) == (first.id, second.id, None)
+
+
+def test_one_comment_that_begins_with_a_date_keeps_it() -> None:
+    read = page(comments=COMMENTS.replace("mdr :D", "Le 4 mars 2024\ntout était dit"))
+    assert read.comments[1].text == "Le 4 mars 2024\ntout était dit"
+    assert {c.author for c in read.comments} == {None}
+
+
+def test_a_hostile_page_takes_a_bounded_number_of_comparisons() -> None:
+    quotations = Quotations([])
+    for number in range(1, 1000):
+        line = f"la même phrase qui revient toujours {number}"
+        assert quotations.resolve(number, [line, f"encore {number}"]).parent is None
+    assert quotations.resolve(1000, ["même phrase qui revient toujours 990", "oui"]).parent == 990
+
+
 @pytest.mark.parametrize(
     "article",
     ["Un titre\n\nDu texte.\n", "Titre du jour\n\nRéactions\nLe maire, non.\nPub\nLe préfet, oui.\nPub\n",
@@ -234,8 +289,8 @@ def test_date_lines(line: str, expected: tuple[int, int, int | None]) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["Le 11 juin, tout a basculé.", "11 juin, tout commence ici.", "Le 45 mars", "mars 2024",
-             "13/13/2024", "Il y a deux ans", ""],
+    "line", ["Le 11 juin, tout a basculé.", "Le 12 juin les gens votent", "11 juin, tout commence ici.",
+             "Le 45 mars", "mars 2024", "13/13/2024", "Il y a deux ans", ""],
 )  # fmt: skip
 def test_other_lines_are_no_dates(line: str) -> None:
     assert date_line(line) is None
