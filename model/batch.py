@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -17,7 +18,7 @@ from data.record import Comment
 from model.batch_backends import Backend, ready
 from model.judgement import Judgement
 
-CHUNK_ROWS: Final = 500
+CHUNK_ROWS: Final = 250
 """Rows that one task scores; small enough that the last tasks of a group keep all cores busy."""
 
 CHUNK_CHARACTERS: Final = 2_000_000
@@ -26,7 +27,8 @@ CHUNK_CHARACTERS: Final = 2_000_000
 IN_PROCESS_ROWS: Final = 300
 """Below this, starting workers costs more than it saves."""
 
-_GROUP_PER_JOB: Final = 6
+_GROUP_PER_JOB: Final = 12
+_GROUP_IN_PROCESS: Final = 4
 
 
 class BatchScorer(Protocol):
@@ -119,7 +121,7 @@ def score_chunks(
 ) -> Iterator[list[Scored]]:
     """Score chunks in order, a group at a time.
 
-    Only one group of chunks is in memory: joblib's own generators would read the whole input
+    Only two groups of chunks are in memory: joblib's own generators would read the whole input
     ahead of the workers. One job, or a small input, is scored in this process.
 
     Parameters
@@ -147,28 +149,42 @@ def score_chunks(
     """
     jobs = jobs or usable_cpus()
     source = iter(chunks)
-    first = next(source, None)
-    if first is None:
+    ahead = list(islice(source, 3))
+    if not ahead:
         return
-    second = next(source, None)
-    source = chain([first] if second is None else [first, second], source)
+    small = len(ahead) < 3 and sum(len(chunk.rows) for chunk in ahead) < IN_PROCESS_ROWS
+    source = chain(ahead, source)
     # Loaded here in any case: a bundle that cannot be used is told before any worker starts.
     cached_scorer(factory, bundle)
-    if jobs == 1 or (second is None and len(first.rows) < IN_PROCESS_ROWS):
-        for chunk in source:
-            yield [Scored(chunk, score_columns(factory, bundle, chunk.comments, spans))]
+    if jobs == 1 or small:
+        while group := list(islice(source, _GROUP_IN_PROCESS)):
+            yield [Scored(c, score_columns(factory, bundle, c.comments, spans)) for c in group]
         return
-    with ready(backend, jobs), Parallel(n_jobs=jobs, backend=backend) as parallel:
-        while group := list(islice(source, _GROUP_PER_JOB * jobs)):
-            tasks = (delayed(score_columns)(factory, bundle, _portable(c.comments), spans) for c in group)
+
+    def tasks(group: list[Chunk]) -> list[Any]:
+        return [delayed(score_columns)(factory, bundle, _portable(c.comments), spans) for c in group]
+
+    with (
+        ready(backend, jobs),
+        Parallel(n_jobs=jobs, backend=backend) as parallel,
+        ThreadPoolExecutor(max_workers=1) as runner,
+    ):
+        group = list(islice(source, _GROUP_PER_JOB * jobs))
+        running = runner.submit(parallel, tasks(group))
+        while group:
+            # Reading ahead, and what the caller does with a group, overlap with the scoring of another.
+            following = list(islice(source, _GROUP_PER_JOB * jobs))
             try:
-                results = parallel(tasks)
+                results = running.result()
             except TerminatedWorkerError as error:
                 raise CourtoisError(
                     "a scoring process was ended by the system, probably for want of memory",
                     fix="use fewer --jobs; with --resume the finished part is kept",
                 ) from error
+            if following:
+                running = runner.submit(parallel, tasks(following))
             yield [Scored(chunk, columns) for chunk, columns in zip(group, results, strict=True)]
+            group = following
 
 
 def usable_cpus() -> int:

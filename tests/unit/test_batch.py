@@ -61,7 +61,7 @@ def test_input_is_read_a_group_at_a_time() -> None:
 
     groups = score_chunks(chunks(), jobs=2, factory=fake_scorer.load)
     next(groups)
-    assert read <= 2 * 2 * 6
+    assert read == 2 * 2 * 12
     groups.close()  # type: ignore[attr-defined]
 
 
