@@ -1,11 +1,12 @@
 """Scored comments for the review tests: our own mild sentences, scores made up by rule."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from data.record import Comment
 from data.taxonomy import SUBTYPES
+from model.judgement import Judgement, Reason
 
 TEXTS = (
     "Encore une idée brillante de ce clown, bravo l'artiste.",
@@ -66,3 +67,37 @@ def scored(texts: tuple[str, ...] = TEXTS) -> Iterator[tuple[Comment, Mapping[st
             created_at=f"2026-11-{number % 28 + 1:02d}T08:00:00+00:00",
         )
         yield comment, scores(0.95 - 0.06 * (number % 15), text)
+
+
+class RuleScorer:
+    """Stands in for the trained model: a comment with a word of ``HARSH`` is uncivil."""
+
+    HARSH = ("clown", "guignols", "torchon", "imbéciles")
+    bundle_name = "regle-1"
+
+    def score(self, comment: Comment, *, spans: bool = True) -> Judgement:
+        words = [word for word in self.HARSH if word in comment.text]
+        p = 0.9 if words else 0.1
+        target = comment.stance_target is not None
+        reasons = []
+        for word in words:
+            begin = comment.text.index(word)
+            reasons += [
+                Reason("incivility", begin, begin + len(word), 2.5),
+                Reason("insult", begin, begin + len(word), 1.5),
+            ]
+        return Judgement(
+            p_impolite=min(1.0, p + 0.05),
+            p_uncivil=p,
+            p_intolerable=p / 5,
+            severity=2 if words else 0,
+            subtypes=dict.fromkeys(SUBTYPES, p / 2),
+            stance="against" if target else None,
+            stance_probabilities={"favor": 0.1, "against": 0.8, "none": 0.1} if target else {},
+            action="review" if words else "publish",
+            bundle=self.bundle_name,
+            reasons=tuple(reasons) if spans else None,
+        )
+
+    def score_many(self, comments: Sequence[Comment], *, spans: bool = False) -> list[Judgement]:
+        return [self.score(comment, spans=spans) for comment in comments]

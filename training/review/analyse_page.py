@@ -11,7 +11,8 @@ from model.judgement import Judgement, Reason
 from training.review import card
 from training.review.language import label_name, say
 from training.review.panel import panel, reasons_table
-from training.review.safe_html import block, marked, reason_labels
+from training.review.reading import normal_form, read_as
+from training.review.safe_html import marked, reason_labels
 
 if TYPE_CHECKING:
     from model.scorer import Scorer
@@ -66,13 +67,9 @@ def _result(comment: Comment, judgement: Judgement) -> None:
             )
         st.html(marked(comment.text, reasons, chosen))
         st.html(reasons_table(comment.text, reasons, chosen))
-        read = _as_read(comment.text)
-        if read is not None:
-            with st.expander(say("analyse.normal")):
-                st.html(block(read, "ct-parent"))
+        if found := read_as(comment.text):
+            st.html(found)
+        with st.expander(say("analyse.normal")):
+            st.html(normal_form(comment.text))
     with right, st.container(border=True):
         st.html(panel(judgement.columns(), comment.stance_target))
-
-
-def _as_read(text: str) -> str | None:
-    return None

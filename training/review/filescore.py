@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from data.formats import Row, format_of
-from data.formats.csv_reader import csv_rows
+from data.formats.csv_reader import open_csv
 from data.formats.encoding import detect_encoding
 from data.formats.jsonl_reader import jsonl_rows
 from data.formats.parquet_reader import parquet_rows
@@ -33,7 +33,8 @@ def columns_of(path: Path) -> list[str]:
             encoding = detect_encoding(stream)
     with open_bytes(path) as stream:
         if kind == "csv":
-            return csv_rows(stream, path.name, encoding)[0]
+            with open_csv(stream, path.name, encoding) as (columns, _):
+                return columns
         if kind == "parquet":
             return parquet_rows(stream, path.name)[0]
         seen: dict[str, None] = {}

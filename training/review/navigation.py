@@ -23,12 +23,12 @@ def show() -> None:
     from training.review.language import say
     from training.review.style import STYLE
 
-    # no page icon of its own: Streamlit would fetch its picture from another machine
+    # without icons: Streamlit makes the page's the tab's, and fetches that from another machine
     st.set_page_config(page_title=say("app.title"), layout="wide")
     pages = [
-        st.Page(_queue, title=say("page.queue"), url_path="file", icon=":material/inbox:", default=True),
-        st.Page(_analyse, title=say("page.analyse"), url_path="analyser", icon=":material/search:"),
-        st.Page(_upload, title=say("page.upload"), url_path="scorer", icon=":material/upload_file:"),
+        st.Page(_queue, title=say("page.queue"), url_path="file", default=True),
+        st.Page(_analyse, title=say("page.analyse"), url_path="analyser"),
+        st.Page(_upload, title=say("page.upload"), url_path="scorer"),
     ]
     page = st.navigation(pages, position="top")
     st.html(STYLE)

@@ -13,6 +13,7 @@ from training.review import card, label_form
 from training.review.keys import KEYS, help_block
 from training.review.language import label_name, say
 from training.review.panel import panel, reasons_table
+from training.review.reading import read_as
 from training.review.safe_html import reason_labels
 from training.review.service import VIEWS, Action, Outcome, ReviewService, View
 
@@ -64,6 +65,8 @@ def _queue(service: ReviewService) -> None:
         reasons, other, chosen = _evidence(service, item, token)
         st.html(card.context(item))
         st.html(card.comment_text(item, reasons, chosen))
+        if found := read_as(item.comment.text):
+            st.html(found)
         if given := card.labels_given(item):
             st.html(given)
         _reasons(item, reasons, other, chosen, token)

@@ -130,6 +130,7 @@ TEXTS: Final[dict[str, str]] = {
     "reasons.empty": "Aucun indice n’a été calculé pour ce commentaire.",
     "reasons.compute": "Calculer les indices",
     "reasons.other_bundle": "Indices calculés avec le modèle {bundle}, plus récent que le score.",
+    "reading.title": "Lu comme :",
     # labels form
     "form.title": "Corriger les étiquettes",
     "form.hint": "Seules les cases remplies sont enregistrées ; l’avis du modèle est entre parenthèses.",

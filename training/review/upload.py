@@ -2,7 +2,9 @@
 
 import heapq
 import json
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +29,7 @@ Kind = Literal["csv", "jsonl", "parquet"]
 KINDS: Final[tuple[Kind, ...]] = ("csv", "jsonl", "parquet")
 
 
-@dataclass(slots=True)
+@dataclass
 class Upload:
     """One uploaded file; everything of it is deleted with the object.
 
@@ -38,7 +40,7 @@ class Upload:
     """
 
     name: str
-    _folder: tempfile.TemporaryDirectory[str] = field(default_factory=tempfile.TemporaryDirectory)
+    _folder: Path = field(default_factory=lambda: Path(tempfile.mkdtemp(prefix="courtois-")))
     mapping: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
     scored: int = 0
@@ -48,6 +50,9 @@ class Upload:
     """The least civil comments: probability, row (negative), text."""
 
     _own: dict[str, None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        weakref.finalize(self, shutil.rmtree, self._folder, ignore_errors=True)
 
     @classmethod
     def keep(cls, name: str, content: BinaryIO) -> "Upload":
@@ -69,7 +74,7 @@ class Upload:
     def source(self) -> Path:
         suffixes = "".join(Path(self.name).suffixes[-2:]).lower()
         known = suffixes if _known(f"a{suffixes}") else Path(self.name).suffix.lower()
-        return Path(self._folder.name) / f"envoi{known}"
+        return self._folder / f"envoi{known}"
 
     @property
     def columns(self) -> list[str]:
@@ -78,11 +83,11 @@ class Upload:
 
     @property
     def result(self) -> Path:
-        return Path(self._folder.name) / "scored.jsonl"
+        return self._folder / "scored.jsonl"
 
     @property
     def rejects(self) -> Path:
-        return Path(self._folder.name) / "rejected.jsonl"
+        return self._folder / "rejected.jsonl"
 
     def score(
         self,
@@ -134,7 +139,7 @@ class Upload:
         if kind == "jsonl":
             return self.result.read_bytes()
         schema = pa.schema([*(pa.field(name, pa.string()) for name in self._own), *SCORE_FIELDS])
-        path = Path(self._folder.name) / f"scored.{kind}"
+        path = self._folder / f"scored.{kind}"
         with open_writer(path, schema) as writer:
             writer.write(self._rows())
         return path.read_bytes()
