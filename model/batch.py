@@ -8,7 +8,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from joblib import Parallel, delayed
+from joblib import Parallel, delayed, parallel_config
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 from threadpoolctl import threadpool_limits
 
@@ -166,7 +166,8 @@ def score_chunks(
 
     with (
         ready(backend, jobs),
-        Parallel(n_jobs=jobs, backend=backend) as parallel,
+        parallel_config(backend=backend, n_jobs=jobs),
+        Parallel(n_jobs=jobs) as parallel,
         ThreadPoolExecutor(max_workers=1) as runner,
     ):
         group = list(islice(source, _GROUP_PER_JOB * jobs))
