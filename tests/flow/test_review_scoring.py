@@ -14,6 +14,7 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import model.batch
+from app import main
 from data.errors import BundleError, InputError
 from data.formats import read_rows
 from data.store import Store
@@ -251,7 +252,7 @@ def test_the_upload_page_from_file_to_queue(
     press(app, "upload.run")
     assert FR["upload.done"].format(scored=3, rejected=1) in html_of(app)
     labels = [button.label for button in app.download_button]
-    assert labels == [FR["upload.download"].format(kind=k) for k in ("CSV", "JSONL", "PARQUET")] + [
+    assert labels == [FR["upload.download"].format(kind=k) for k in ("CSV", "JSONL", "Parquet")] + [
         FR["upload.rejects"]
     ]
     press(app, "upload.queue")
@@ -270,3 +271,24 @@ def test_an_unreadable_upload_is_told_on_the_page(rule: None) -> None:
 def press(app: AppTest, key: str) -> None:
     next(button for button in app.button if button.label == FR[key]).click().run()
     assert not app.exception
+
+
+@pytest.mark.parametrize(
+    "options",
+    [["--dump", "absent.csv"], ["--store", "mysterydb://x"], ["--port", "0"], ["--store", "."]],
+    ids=["dump", "store", "port", "folder"],
+)
+def test_the_command_refuses_in_one_line(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "essai.sqlite3"))
+    with Store.open(None) as store:
+        store.add_scored(review_rows.scored())
+    assert main(["review", "--no-browser", *options]) == 2
+    told = capsys.readouterr().err
+    assert told.startswith("courtois review: ")
+    assert told.count("\n") == 1

@@ -24,7 +24,7 @@ def escape(text: str) -> str:
     >>> escape("<b>a</b>\nb")
     '&lt;b&gt;a&lt;/b&gt;&#10;b'
     >>> escape("con\u200bnard")
-    'con<span class="ct-hidden" title="Caractère invisible U+200B">U+200B</span>nard'
+    'con<span class="ct-hidden" title="Caractère invisible U+200B">▯</span>nard'
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if text.isascii() and text.replace("\n", "").isprintable():
@@ -42,7 +42,7 @@ def _visible(character: str, text: str, at: int) -> str:
         return html.escape(character)
     code = f"U+{ord(character):04X}"
     tip = html.escape(say("card.hidden", code=code))
-    return f'<span class="ct-hidden" title="{tip}">{code}</span>'
+    return f'<span class="ct-hidden" title="{tip}">▯</span>'
 
 
 def block(text: str, css_class: str = "ct-text") -> str:

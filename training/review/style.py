@@ -11,8 +11,7 @@ STYLE: Final = """<style>
 .ct-parent { font-size: .92rem; line-height: 1.45; opacity: .85; max-height: 8rem; overflow-y: auto; }
 .ct-quote { border-left: 3px solid rgba(128,128,128,.45); padding: .1rem 0 .1rem .75rem; margin: 0 0 .75rem; }
 .ct-here { border-left-color: rgba(31,119,180,.9); }
-.ct-hidden { font: .7em monospace; padding: 0 .25em; margin: 0 .1em; border-radius: .25em;
-  border: 1px dashed rgba(128,128,128,.8); opacity: .8; }
+.ct-hidden { background: rgba(150,80,200,.28); border-radius: .2em; cursor: help; }
 .ct-text mark { color: inherit; border-radius: .2em; padding: .05em 0; }
 mark.ct-up1 { background: rgba(226,72,56,.16); } mark.ct-up2 { background: rgba(226,72,56,.28); }
 mark.ct-up3 { background: rgba(226,72,56,.42); box-shadow: inset 0 -2px rgba(226,72,56,.95); }
@@ -39,6 +38,7 @@ mark.ct-down3 { background: rgba(48,132,214,.36); box-shadow: inset 0 -2px dotte
 .ct-reasons { width: 100%; border-collapse: collapse; font-size: .85rem; }
 .ct-reasons td { padding: .12rem .4rem .12rem 0; border: 0; border-bottom: 1px solid rgba(128,128,128,.2);
   overflow-wrap: anywhere; }
+.ct-reasons td.ct-num { width: 4.6rem; white-space: nowrap; }
 .ct-note { font-size: .8rem; opacity: .75; margin: .35rem 0 0; }
 .ct-notice { padding: .45rem .75rem; border-radius: .4rem; font-size: .9rem;
   background: rgba(128,128,128,.14); overflow-wrap: anywhere; }
@@ -49,6 +49,6 @@ mark.ct-down3 { background: rgba(48,132,214,.36); box-shadow: inset 0 -2px dotte
 .ct-keys kbd { border: 1px solid rgba(128,128,128,.6); border-radius: .25rem; padding: 0 .4rem;
   margin-right: .35rem; font-size: .85em; background: rgba(128,128,128,.12); color: inherit; }
 .ct-brand { font-size: .8rem; opacity: .8; overflow-wrap: anywhere; }
-.stMainBlockContainer { padding-top: 3.4rem; padding-bottom: 2rem; max-width: 76rem; }
+.stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem; max-width: 76rem; }
 </style>"""
 """One style sheet for every page."""

@@ -119,6 +119,10 @@ class Upload:
                 progress(self.scored)
         self.done = True
 
+    def reopen(self) -> None:
+        """Have the settings asked for again; the file stays."""
+        self.done = False
+
     def _take(self, scored: Scored, good: Any) -> None:
         for row, comment in zip(output_rows(scored, self.mapping), scored.chunk.comments, strict=True):
             good.write(dumps(row) + "\n")

@@ -18,6 +18,7 @@ from training.review.upload import KINDS, SUFFIXES, Upload
 if TYPE_CHECKING:
     from model.scorer import Scorer
 
+NAMES = {"csv": "CSV", "jsonl": "JSONL", "parquet": "Parquet"}
 MIME = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
 
 
@@ -90,7 +91,7 @@ def _result(upload: Upload, service: Callable[[], ReviewService]) -> None:
         if upload.scored:
             for kind in KINDS:
                 st.download_button(
-                    say("upload.download", kind=kind.upper()),
+                    say("upload.download", kind=NAMES[kind]),
                     lambda kind=kind: upload.download(kind),
                     file_name=f"commentaires-scores.{kind}",
                     mime=MIME[kind],
@@ -106,6 +107,7 @@ def _result(upload: Upload, service: Callable[[], ReviewService]) -> None:
                 on_click="ignore",
                 key="download_rejects",
             )
+        st.button(say("upload.again"), key="upload_again", type="tertiary", on_click=upload.reopen)
     if not upload.scored:
         return
     if st.button(say("upload.queue"), type="primary", key="upload_send"):
@@ -120,7 +122,7 @@ def _result(upload: Upload, service: Callable[[], ReviewService]) -> None:
         f'<tr><td class="ct-num">{percent(value)}</td><td><bdi>{escape(text[:300])}</bdi></td></tr>'
         for value, text in worst
     )
-    title = f'<div class="ct-meta">{escape(say("upload.preview", n=len(worst)))}</div>'
+    title = f'<div class="ct-meta">{escape(say("upload.preview"))}</div>'
     st.html(f'{title}<table class="ct-reasons"><tbody>{"".join(rows)}</tbody></table>')
 
 
