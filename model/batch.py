@@ -21,7 +21,7 @@ from model.judgement import Judgement
 CHUNK_ROWS: Final = 250
 """Rows that one task scores; small enough that the last tasks of a group keep all cores busy."""
 
-CHUNK_CHARACTERS: Final = 2_000_000
+CHUNK_CHARACTERS: Final = 1_000_000
 """A chunk of long comments ends early, so that memory does not depend on their length."""
 
 IN_PROCESS_ROWS: Final = 300

@@ -21,6 +21,7 @@ from model.batch_sink import Tally, rejected_path
 
 _EDGE: Final = 2**20
 _FORMAT: Final = 1
+_PART_CHARACTERS: Final = 16_000_000
 
 
 def input_digest(path: str | os.PathLike[str]) -> dict[str, Any]:
@@ -107,10 +108,11 @@ class Parts:
         return end
 
     def write(self, group: Iterable[Scored]) -> None:
-        """Commit a group of chunks; chunks of different sources make different parts."""
+        """Commit a group of chunks; a part has one source, and a bounded size."""
         run: list[Scored] = []
         for scored in group:
-            if run and run[-1].chunk.source != scored.chunk.source:
+            long = sum(done.chunk.characters for done in run) >= _PART_CHARACTERS
+            if run and (long or run[-1].chunk.source != scored.chunk.source):
                 self._write_part(run)
                 run = []
             run.append(scored)

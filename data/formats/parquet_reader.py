@@ -12,7 +12,7 @@ from data.errors import InputError
 from data.formats.rows import Rejection, Row
 from data.formats.source import format_of, open_bytes
 
-_BATCH: Final = 500
+_BATCH: Final = 100
 
 
 def parquet_rows(stream: BinaryIO, source: str) -> tuple[list[str], Iterator[Row | Rejection]]:

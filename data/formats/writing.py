@@ -19,7 +19,9 @@ from data.formats.source import STANDARD, format_of
 from data.formats.values import as_text, dumps, plain, spreadsheet_cell
 
 ROW_GROUP: Final = 10_000
-"""Rows of a Parquet row group."""
+"""Rows of a Parquet row group, unless their text is long."""
+
+_GROUP_CHARACTERS: Final = 32 * 2**20
 
 Rows = Iterable[Mapping[str, Any]]
 
@@ -179,6 +181,7 @@ class _Parquet:
     def __init__(self, stream: BinaryIO, schema: pa.Schema) -> None:
         self._schema = schema
         self._rows: list[Mapping[str, Any]] = []
+        self._characters = 0
         # The sink is wrapped so that Arrow never closes a stream that we still have to flush.
         self._sink = _Counting(stream)
         self._writer = pq.ParquetWriter(pa.PythonFile(self._sink, mode="w"), schema, compression="zstd")
@@ -186,13 +189,14 @@ class _Parquet:
     def write(self, rows: Rows) -> None:
         for row in rows:
             self._rows.append(row)
-            if len(self._rows) == ROW_GROUP:
+            self._characters += sum(len(value) for value in row.values() if isinstance(value, str))
+            if len(self._rows) == ROW_GROUP or self._characters >= _GROUP_CHARACTERS:
                 self._flush()
 
     def _flush(self) -> None:
         columns = [self._column(field) for field in self._schema]
         self._writer.write_table(pa.Table.from_arrays(columns, schema=self._schema))
-        self._rows = []
+        self._rows, self._characters = [], 0
 
     def _column(self, field: pa.Field) -> pa.Array:
         values = [row.get(field.name) for row in self._rows]

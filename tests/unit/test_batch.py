@@ -32,7 +32,7 @@ def flat(groups: Iterator[list[Scored]]) -> list[tuple[str, float]]:
 
 def test_chunks_end_by_rows_by_size_and_by_source() -> None:
     rejection = Rejection("a.csv", 3, 5, None, "bad", "x")
-    items = [item(i) for i in range(batch.CHUNK_ROWS - 1)] + [rejection, item(600, text="x" * 2_000_000)]
+    items = [item(i) for i in range(batch.CHUNK_ROWS - 1)] + [rejection, item(600, text="x" * 1_000_000)]
     chunks = list(make_chunks([*items, item(601), item(0, "b.csv")]))
     assert [len(c.rows) for c in chunks] == [batch.CHUNK_ROWS - 1, 1, 1, 1]
     assert [c.index for c in chunks] == [0, 1, 2, 3]

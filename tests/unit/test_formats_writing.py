@@ -64,6 +64,14 @@ def test_parquet_has_row_groups_and_its_schema(tmp_path: Path) -> None:
     file.close()
 
 
+def test_long_texts_make_smaller_row_groups(tmp_path: Path) -> None:
+    with open_writer(tmp_path / "o.parquet", ["text"]) as writer:
+        writer.write({"text": "x" * 2**20} for _ in range(70))
+    file = pq.ParquetFile(tmp_path / "o.parquet")
+    assert [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)] == [32, 32, 6]
+    file.close()
+
+
 @pytest.mark.parametrize("name", ["o.csv", "o.jsonl.gz", "o.parquet", "o.csv.zst"])
 def test_a_failure_leaves_the_earlier_file_and_nothing_else(tmp_path: Path, name: str) -> None:
     path = tmp_path / name
