@@ -19,7 +19,7 @@ from data.errors import BundleError, InputError
 from data.formats import read_rows
 from data.store import Store
 from data.taxonomy import SCORE_COLUMNS
-from training.review import launch, resources
+from training.review import filling, launch, resources
 from training.review.filescore import columns_of, guess_text, mapping_for
 from training.review.service import ReviewService
 from training.review.strings_fr import TEXTS as FR
@@ -193,6 +193,37 @@ def test_an_empty_store_is_filled_with_the_sample_once(
     with Store.open(None) as store:
         assert store.counts()["pending"] == added
         assert all(item.scores["reasons"] is not None for item in store.next_items(limit=added))
+
+
+def test_the_sample_is_scored_while_the_app_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import sys
+
+    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
+    monkeypatch.setattr(model.batch, "cached_scorer", lambda factory, bundle: review_rows.RuleScorer())
+    monkeypatch.setattr(filling, "_current", None)
+    launch.prepare(None, progress=sys.stderr)
+    app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
+    st.cache_resource.clear()
+    assert not app.exception
+    assert "regle-1" in html_of(app)
+
+
+def test_a_sample_that_cannot_be_scored_is_told_in_the_app(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import sys
+
+    def refuse(factory: object, bundle: object) -> None:
+        raise BundleError("no bundle", fix="run courtois train")
+
+    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
+    monkeypatch.setattr(model.batch, "cached_scorer", refuse)
+    monkeypatch.setattr(filling, "_current", None)
+    launch.prepare(None, progress=sys.stderr)
+    app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
+    st.cache_resource.clear()
+    assert "no bundle; run courtois train" in html_of(app)
+    assert FR["empty.pending"] in html_of(app)
 
 
 def test_a_dump_is_added_to_a_store_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ def run(args: argparse.Namespace) -> int:
     if args.moderator and args.moderator.strip():
         os.environ[settings.MODERATOR] = args.moderator
 
-    from training.review.launch import fill_store, serve
+    from training.review.launch import prepare, serve
 
-    fill_store(args.dump, progress=sys.stderr)
+    prepare(args.dump, progress=sys.stderr)
     return serve(args.port, open_browser=not args.no_browser)

@@ -12,10 +12,27 @@ from data.errors import InputError
 from data.formats import Rejection
 from data.record import Comment
 from data.store import Store
-from training.review import settings
+from training.review import filling, settings
 
 FIRST_PORT = 8501
 LAST_PORT = 8599
+
+
+def prepare(dump: Path | None, *, progress: TextIO) -> None:
+    """Score ``dump`` into the store now; for the sample, begin while the server starts.
+
+    Raises
+    ------
+    InputError, BundleError, StoreError
+        When the dump, the bundle or the store cannot be used.
+    """
+    if dump is not None:
+        fill_store(dump, progress=progress)
+        return
+    with Store.open(os.environ.get(settings.STORE) or None) as store:
+        empty = not any(store.counts().values())
+    if empty:
+        filling.start(lambda: fill_store(None, progress=progress))
 
 
 def fill_store(dump: Path | None, *, progress: TextIO) -> int:

@@ -51,7 +51,7 @@ def _queue() -> None:
     import streamlit as st
 
     from data.errors import StoreError
-    from training.review import card, queue_page, resources
+    from training.review import card, filling, queue_page, resources
     from training.review.language import say
 
     try:
@@ -59,6 +59,12 @@ def _queue() -> None:
     except StoreError as error:
         st.html(card.notice("error", say("error.store.read", what=str(error))))
         return
+    work = filling.current()
+    if work is not None and work.running:
+        with st.spinner(say("queue.filling")):
+            work.wait()
+    if work is not None and work.error is not None:
+        st.html(card.notice("error", say("queue.filling.failed", what=str(work.error))))
     queue_page.draw(service)
 
 

@@ -5,16 +5,14 @@ from typing import Any, Final
 
 import streamlit as st
 
-from data.errors import BundleError, StoreError
+from data.errors import StoreError
 from data.record import Labels
 from data.store import QueueItem
-from model.judgement import Reason
-from training.review import card, label_form
+from training.review import card, evidence, label_form
 from training.review.keys import KEYS, help_block
-from training.review.language import label_name, say
-from training.review.panel import panel, reasons_table
+from training.review.language import say
+from training.review.panel import panel
 from training.review.reading import read_as
-from training.review.safe_html import reason_labels
 from training.review.service import VIEWS, Action, Outcome, ReviewService, View
 
 THREAD_LIMIT: Final = 50
@@ -62,14 +60,14 @@ def _queue(service: ReviewService) -> None:
     token = _token(item)
     left, right = st.columns([0.66, 0.34], gap="large")
     with left:
-        reasons, other, chosen = _evidence(service, item, token)
+        reasons, other, chosen = evidence.find(service, item, token)
         st.html(card.context(item))
         st.html(card.comment_text(item, reasons, chosen))
         if found := read_as(item.comment.text):
             st.html(found)
         if given := card.labels_given(item):
             st.html(given)
-        _reasons(item, reasons, other, chosen, token)
+        evidence.draw(item, reasons, other, chosen, token)
     with right, st.container(border=True):
         st.html(panel(item.scores, item.comment.stance_target))
     with st.expander(say("form.title")):
@@ -176,55 +174,6 @@ def _empty(view: View) -> None:
     if view == "pending":
         st.caption(say("empty.pending.hint"))
     st.button(say("queue.reload"), key="reload", on_click=_restart)
-
-
-def _evidence(
-    service: ReviewService, item: QueueItem, token: str
-) -> tuple[tuple[Reason, ...], str | None, str | None]:
-    computed = st.session_state.get("queue_computed") == token
-    try:
-        stored = bool(item.scores.get("reasons"))
-        reasons, other = service.explain(item) if stored or computed else ((), None)
-    except BundleError as error:
-        st.html(card.notice("error", say("error.model", what=str(error))))
-        reasons, other = (), None
-    labels = reason_labels(reasons)
-    wanted = st.session_state.get("queue_label")
-    return reasons, other, wanted if wanted in labels else (labels[0] if labels else None)
-
-
-def _reasons(
-    item: QueueItem, reasons: tuple[Reason, ...], other: str | None, chosen: str | None, token: str
-) -> None:
-    if not reasons:
-        st.html(card.notice("info", say("reasons.empty")))
-        if st.session_state.get("queue_computed") != token:
-            st.button(say("reasons.compute"), key=f"compute{token}", on_click=_compute, args=(token,))
-        return
-    labels = reason_labels(reasons)
-    if len(labels) > 1:
-        key = f"reason_label{token}"
-        st.pills(
-            say("reasons.label"),
-            labels,
-            default=chosen,
-            required=True,
-            format_func=label_name,
-            key=key,
-            on_change=_choose,
-            args=(key,),
-        )
-    st.html(reasons_table(item.comment.text, reasons, chosen))
-    if other:
-        st.html(card.notice("warning", say("reasons.other_bundle", bundle=other)))
-
-
-def _compute(token: str) -> None:
-    st.session_state["queue_computed"] = token
-
-
-def _choose(key: str) -> None:
-    st.session_state["queue_label"] = st.session_state.get(key)
 
 
 def _token(item: QueueItem | None) -> str:

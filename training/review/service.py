@@ -110,12 +110,16 @@ class ReviewService:
 
         Rows that were scored without spans get theirs here, when they are shown.
         """
-        known = read_reasons(item.scores.get("reasons"))
-        if known:
-            return known, None
+        if explained(item):
+            return read_reasons(item.scores["reasons"]), None
         judgement = self.judge(item.comment)
         other = judgement.bundle if judgement.bundle != item.scores.get("bundle") else None
         return judgement.reasons or (), other
+
+
+def explained(item: QueueItem) -> bool:
+    """Whether the comment was scored with its evidence, be it none."""
+    return bool(item.scores.get("reasons"))
 
 
 def _action(status: View) -> Action:

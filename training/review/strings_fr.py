@@ -29,6 +29,8 @@ TEXTS: Final[dict[str, str]] = {
     "queue.next.tip": "Montrer le suivant sans rien changer",
     "queue.undo.tip": "Revenir sur votre dernière décision",
     "queue.help.tip": "Montrer ou cacher l’aide",
+    "queue.filling": "Scoring du fil d’exemple…",
+    "queue.filling.failed": "Le fil d’exemple n’a pas pu être scoré : {what}",
     "queue.reload": "Actualiser",
     "empty.pending": "La file est vide : tous les commentaires ont été traités.",
     "empty.pending.hint": "Pour en ajouter : page « Scorer un fichier », ou courtois review --dump FICHIER.",
