@@ -6,7 +6,7 @@ from itertools import islice, product
 from typing import Final
 
 from model.text.mapped import Edit
-from model.text.vocabulary import fold, known_words, rude_words
+from model.text.vocabulary import abbreviations, fold, known_words, rude_words
 
 _LEET: Final = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "gq",
@@ -27,9 +27,12 @@ _ONE: Final = r"(?:[^\W_]|[@$€](?!\w)|!(?=[ ._-]))"
 _SPELT: Final = re.compile(rf"(?<![^\W_])(?:[^\W_]|[@$€])(?:{_GAP}{_ONE}){{2,}}(?![^\W_'])")
 HAS_SPELT: Final = re.compile(rf"[ ._·•*/-][\w@$€!]{_GAP}[\w@$€!](?![^\W_'])")
 
+_OTHER_MASK: Final = re.compile(r"[^\W\d_]{1,6}(?:#+|_{2,}|\.{2,5})[^\W\d_]{1,8}")
 _COMMON: Final = (
-    "putain", "pute", "con", "connard", "merde", "cons", "conne", "connards", "salope", "salaud", "encule",
-    "encules", "bordel", "fuck", "couilles", "chier", "cul", "bite", "connerie", "conneries", "foutre",
+    "putain", "pute", "con", "connard", "merde", "cons", "conne", "connards", "putes", "salope", "salopes",
+    "salaud", "salauds", "encule", "encules", "enculer", "bordel", "fuck", "couille", "couilles", "chier",
+    "cul", "bite", "connerie", "conneries", "connasse", "foutre", "nique", "niquer", "batard", "batards",
+    "petasse", "branleur", "chiant",
 )  # fmt: skip
 """What starred-out words are read as first."""
 
@@ -63,7 +66,7 @@ def undo_disguise(text: str) -> list[Edit]:
 def _reading(core: str) -> str | None:
     """Give the listed word that ``core`` hides, in its case."""
     letters = sum(map(str.isalpha, core))
-    if "*" in core or (letters and re.fullmatch(r"[^\W\d_]{1,6}(?:#+|_{2,}|\.{2,5})[^\W\d_]{1,8}", core)):
+    if "*" in core or (letters and _OTHER_MASK.fullmatch(core)):
         return _unmask(core)
     if letters * 2 < len(core) or letters < 2:
         return None
@@ -94,16 +97,21 @@ def _unmask(core: str) -> str | None:
     known = fold(signs.replace("*", ""))
     # one star is one letter; a row of stars may be any number, but its own length is tried first
     exact = re.compile("".join("." if sign == "*" else fold(sign) for sign in signs))
-    if len(known) < 2:  # hardly anything left: only the commonest words, of that length
-        fit = next((w for w in _COMMON if exact.fullmatch(w)), None)
-        return _in_case_of(core, rude_words()[fit]) if fit and len(signs) > 2 else None
-    candidates = _by_first_letter().get(known[0], ())
-    fit = next((w for w in candidates if exact.fullmatch(w)), None)
-    if "**" in signs and fit not in _COMMON:
+    same_start = _by_first_letter().get(known[0], ())
+    fits = [w for w in same_start if exact.fullmatch(w)]
+    if "**" in signs and not signs.endswith("*") and len(known) > 1:
         loose = re.compile("".join(_loose(part) for part in re.findall(r"\*+|[^*]+", signs)))
-        near = [w for w in candidates if len(known) * 3 >= len(w) and loose.fullmatch(w)]
-        fit = next((w for w in near if w in _COMMON), fit or next(iter(near), None))
-    return _in_case_of(core, rude_words()[fit]) if fit else None
+        fits += [w for w in same_start if w in _COMMON and loose.fullmatch(w)]
+    few = len(known) < 2 or (core != signs and "." in core)
+    fit = next((w for w in fits if w in _COMMON or (not few and len(known) * 5 >= len(w) * 3)), None)
+    if fit is None:
+        return None
+    if len(fit) == len(signs):
+        return "".join(
+            kept if kept != "*" else _in_case_of(core, letter)
+            for kept, letter in zip(signs, rude_words()[fit], strict=True)
+        )
+    return _in_case_of(core, rude_words()[fit])
 
 
 def _loose(part: str) -> str:
@@ -137,23 +145,27 @@ def join_spelt_words(text: str) -> list[Edit]:
 
 def _spelt_words(letters: str) -> list[tuple[int, int, str]]:
     """Find listed words in a row of single letters, longest first from the left."""
+    plain = "".join(_LEET.get(sign, sign)[0] for sign in letters)
+    folded = "".join(fold(letter)[:1] or letter for letter in plain)
+    words, beginnings = _spellable()
+    shortest = 3 if len(plain) <= 4 else 4  # in a longer row three letters fall together by chance
     found: list[tuple[int, int, str]] = []
     first = 0
-    while first < len(letters) - 2:
-        shortest = 3 if len(letters) <= 4 else 4  # in a longer row three letters fall together by chance
-        for last in range(min(len(letters), first + 20), first + shortest - 1, -1):
-            row = letters[first:last]
-            plain = "".join(_LEET.get(sign, sign)[0] for sign in row)
-            if fold(plain) in _spellable() and sum(map(str.isalpha, row)) >= 2:
-                found.append((first, last, plain))
-                first = last - 1
-                break
-        first += 1
+    while first <= len(plain) - shortest:
+        last = first
+        if folded[first : first + 3] in beginnings:
+            ends = range(min(len(plain), first + _LONGEST), first + shortest - 1, -1)
+            last = next((end for end in ends if folded[first:end] in words), first)
+        if last > first and sum(map(str.isalpha, letters[first:last])) >= 2:
+            found.append((first, last, plain[first:last]))
+            first = last
+        else:
+            first += 1
     return found
 
 
 @lru_cache(maxsize=1)
-def _spellable() -> frozenset[str]:
-    from model.text.vocabulary import abbreviations
-
-    return frozenset(known_words()) | frozenset(a for a in abbreviations() if len(a) > 2)
+def _spellable() -> tuple[frozenset[str], frozenset[str]]:
+    """Words that may be spelt letter by letter, and their first three letters."""
+    words = frozenset((*known_words(), *(a for a in abbreviations() if len(a) > 2)))
+    return words, frozenset(word[:3] for word in words)

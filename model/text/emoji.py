@@ -15,16 +15,16 @@ EMOJI: Final[Mapping[str, str]] = MappingProxyType({kind: f"xx{kind}" for kind i
 """Class of the emoji list to the word that stands for it in a normalised text."""
 
 _PICTURE: Final = (
-    "[\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u275a"
-    "\u275f-\u2767\u2795-\u2797\u27b0\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299"
-    "\U0001f000-\U0001f0ff\U0001f200-\U0001faff]"
+    "[\u203c\u2049\u231a\u231b\u2328\u23cf\u23e9-\u23f3\u23f8-\u23fa\u25aa\u25ab\u25b6\u25c0\u25fb-\u25fe\u2600-\u275a"
+    "\u275f-\u2767\u2795-\u2797\u27a1\u27b0\u27bf\u2b05-\u2b07\u2b1b\u2b1c\u2b50\u2b55\u3030\u303d\u3297\u3299"
+    "\U0001f000-\U0001f0ff\U0001f18e\U0001f191-\U0001f19a\U0001f200-\U0001faff]"
 )
 _DRESS: Final = "[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff\u20e3]{0,3}"
 _UNICODE: Final = re.compile(
     f"[\U0001f1e6-\U0001f1ff]{{2,}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}{_DRESS}(?:\u200d{_PICTURE}{_DRESS}){{0,6}}"
 )
 HAS_EMOTICON: Final = re.compile(
-    r"[:;=xX8^>¯(/]['-]?[)(DpPoO3/|\\^_*:\[\]}{@$<>sScC]|<3|-_+-|[oOTu]_+[oOTu]|:[a-z]|o/"
+    r"[:;=xX8^>¯(/oOTu<_-](?:['-]{0,2}[)(DdpPO3/|\\^_*:\[\]}{@$<>sS]|(?<=:)(?:[a-zO+]|-[oO])|(?<=o)[/O])"
 )
 _CODE: Final = r":[a-z][a-z0-9_+-]{0,30}:"
 
@@ -45,11 +45,16 @@ def _typed() -> re.Pattern[str]:
             continue
         # the last sign may be held: :))) xDDD ^^^
         held = re.escape(term) + (f"{re.escape(term[-1])}{{0,20}}" if term[-1] in ")(D^" else "")
+        if term == "<3":
+            held = "(?:<3)+"
         left = "" if term[0] in ":;=^" and not term[-1].isalnum() and "/" not in term else r"(?<![^\W_])"
+        if term[0].isalnum() and not term[-1].isalnum():  # x) and o/ end many an ordinary bracket
+            left = r"(?<!\S)"
         right = r"(?!\w)" if term[-1].isalnum() else (r"(?![/\w])" if term[-1] in "/\\" else "")
         faces.append(f"{left}{held}{right}")
     known = f"(?<!\\w)(?:{'|'.join(codes)})"
-    return re.compile(f"{known}|(?<![\\w:]){_CODE}(?!\\w)|{'|'.join(faces)}")
+    first = "".join(sorted({re.escape(term[0]) for term in typed}))
+    return re.compile(f"(?=[{first}])(?:{known}|(?<![\\w:]){_CODE}(?!\\w)|{'|'.join(faces)})")
 
 
 def name_emoji(text: str) -> list[Edit]:
@@ -80,6 +85,10 @@ def name_emoticons(text: str) -> list[Edit]:
     edits: list[Edit] = []
     for found in _typed().finditer(text):
         face = found.group()
-        kind = classes.get(face) or classes.get(face.rstrip(face[-1]) + face[-1], "other")
+        kind = (
+            classes.get(face)
+            or classes.get(face.rstrip(face[-1]) + face[-1])
+            or classes.get(face[:2], "other")
+        )
         edits.append(Edit(found.start(), found.end(), f" {EMOJI[kind]} "))
     return edits

@@ -115,7 +115,7 @@ class Mapped:
             Change(begin, end, self.original[begin:end], self.text[first:last].strip(), step)
             for begin, end, first, last, step in merged
         )
-        return tuple(change for change in found if change.before != change.after)
+        return tuple(c for c in found if c.before != c.after and any(map(str.isalnum, c.before)))
 
     def _word(self, first: int, last: int, reach: int = 40) -> tuple[int, int]:
         """Widen ``[first, last)`` of the text to the word around it, by ``reach`` at most."""
