@@ -22,6 +22,9 @@ _INVISIBLE: Final = re.compile(
     "\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e0fff]+"
 )
+_LOOSE_MARK: Final = re.compile(
+    "(?<=[A-Za-z\u00c0-\u024f\u1e00-\u1eff])[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+"
+)
 _NOT_LATIN_1: Final = re.compile("[^\0-\u02ff]{2,}")
 _APOSTROPHE: Final = re.compile(
     "[\u2018\u2019\u201b\u02bc\u02b9\u2032\uff07]|(?<=[^\\W\\d_])[`\u00b4](?=[^\\W\\d_])"
@@ -70,6 +73,11 @@ def compose(text: str) -> list[Edit]:
             edits.append(Edit(begin, place, composed))
         begin = place
     return edits
+
+
+def drop_loose_marks(text: str) -> list[Edit]:
+    """Drop marks that no Latin letter composes with, such as strokes through a rude word."""
+    return [Edit(m.start(), m.end(), "") for m in _LOOSE_MARK.finditer(text)]
 
 
 def _joins_the_letter_before(letter: str) -> bool:

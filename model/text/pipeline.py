@@ -55,6 +55,7 @@ STEPS: Final[tuple[Step | Swap, ...]] = (
     Step("invisible", characters.drop_invisible, _wide, shown=True),
     Step("marks", characters.drop_piled_marks, _wide, shown=True),
     Step("nfc", characters.compose, _wide),
+    Step("loose marks", characters.drop_loose_marks, _wide, shown=True),
     Swap("styled", _unstyle, _wide),
     Step("look-alike", characters.unify_homoglyphs, _wide, shown=True),
     Swap("apostrophes", characters.unify_apostrophes, characters.HAS_APOSTROPHE.search),
