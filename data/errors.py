@@ -1,5 +1,7 @@
 """Errors that a user can mend: the command line prints one line and exits with 2."""
 
+from collections.abc import Callable
+
 
 class CourtoisError(Exception):
     """Base of every error caused by input, settings or the machine, never by a bug.
@@ -21,9 +23,17 @@ class CourtoisError(Exception):
         self.what, self.where, self.fix = what, where, fix
         super().__init__(f"{where}: {what}" if where else what, fix)
 
+    def __reduce__(self) -> tuple[Callable[..., "CourtoisError"], tuple[type["CourtoisError"], str, str, str]]:
+        # Keyword-only arguments do not survive pickling, and workers send their errors pickled.
+        return _rebuilt, (type(self), self.what, self.where, self.fix)
+
     def __str__(self) -> str:
         message = f"{self.where}: {self.what}" if self.where else self.what
         return f"{message}; {self.fix}" if self.fix else message
+
+
+def _rebuilt(kind: type[CourtoisError], what: str, where: str, fix: str) -> CourtoisError:
+    return kind(what, where=where, fix=fix)
 
 
 class InputError(CourtoisError):

@@ -11,7 +11,7 @@ import pyarrow as pa
 from data.errors import InputError
 from data.formats import Rejection, Row, format_of, open_writer, plain, read_rows, to_comment
 from data.formats.reading import NO_MAPPING
-from data.record import NO_EXTRA, TEXT_COLUMNS, Comment
+from data.record import TEXT_COLUMNS, Comment
 from data.taxonomy import LABEL_COLUMNS
 
 COLUMNS: Final = ("id", "text", *TEXT_COLUMNS, *LABEL_COLUMNS)
@@ -89,7 +89,7 @@ def read_labelled(
         if isinstance(comment, Comment) and kind != "jsonl":
             # a table has a cell for every column, also for those that the comment never had
             extra = {name: value for name, value in comment.extra.items() if value not in (None, "")}
-            comment = replace(comment, extra=extra or NO_EXTRA)
+            comment = replace(comment, extra=extra or {})
             comment = unguarded(comment) if kind == "csv" else comment
         yield comment
 

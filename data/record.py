@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from types import MappingProxyType
 from typing import Any, Final, cast
 
 from data.errors import InputError
@@ -44,9 +43,6 @@ class Labels:
         return bool(self.given())
 
 
-NO_EXTRA: Final[Mapping[str, Any]] = MappingProxyType({})
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comment:
     """One reader comment.
@@ -70,7 +66,7 @@ class Comment:
     labelled_by: str | None = None
     labelled_at: str | None = None
     source: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def stance_target(self) -> str | None:
@@ -144,7 +140,7 @@ def parse_comment(row: Mapping[str, Any], *, default_id: str, where: str = "") -
         text=str(text),
         id=_text(row.get("id")) or default_id,
         labels=parse_labels(row, where=where),
-        extra=extra or NO_EXTRA,
+        extra=extra,
         **known,
     )
 

@@ -9,6 +9,7 @@ bias and must never count as abuse by themselves.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
@@ -112,4 +113,12 @@ def terms(name: str) -> Mapping[str, str]:
     return MappingProxyType({entry.term: entry.kind for entry in load(name)})
 
 
-__all__ = ["CLASSES", "Entry", "load", "parse", "terms"]
+def digest() -> str:
+    """SHA-256 over all lists: a bundle records which words it was trained with."""
+    total = sha256()
+    for name in sorted(CLASSES):
+        total.update(files(__package__).joinpath(f"{name}.tsv").read_bytes())
+    return total.hexdigest()
+
+
+__all__ = ["CLASSES", "Entry", "digest", "load", "parse", "terms"]

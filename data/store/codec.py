@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from data.record import NO_EXTRA, Comment, Labels
+from data.record import Comment, Labels
 from data.taxonomy import ACTIONS
 
 CONTEXT: Final = (
@@ -109,7 +109,7 @@ def to_comment(row: Mapping[str, Any], *, parent_text: str | None = None) -> Com
     """Read the record in a row of table ``comment``, without labels."""
     context = {name: row[name] for name in CONTEXT}
     context["parent_text"] = context["parent_text"] or parent_text
-    extra = json.loads(row["extra"]) or NO_EXTRA
+    extra = json.loads(row["extra"]) or {}
     return Comment(text=row["text"], id=row["id"], author=row["author"], extra=extra, **context)
 
 

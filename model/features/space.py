@@ -1,0 +1,135 @@
+"""From comments to the numbers that heads read: the one path for training and scoring."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Self
+
+import numpy as np
+from scipy import sparse
+
+from model.encoder import DIMENSIONS, Encoder, Vectors, sentence_encoder
+from model.features.grams import Grams, Words, character_grams, merged, word_grams
+from model.features.lexical import Reading, feature_names, lexical_features, read
+from model.features.tfidf import HashedTfidf
+from model.text import Normalised, normalise
+
+CHARACTER_BITS: Final = 18
+WORD_BITS: Final = 17
+_MASK: Final = re.compile(r"\bxx[a-z]+\b ?")
+"""Stable tokens of normalisation (emoji, addresses), which the encoder has never seen."""
+
+# The kernel compares rows by distance: these scales give the sentence its weight against the lexicons.
+_SENTENCE_SCALE: Final = np.float32(8.0)
+_LEXICAL_SCALE: Final = np.float32(0.5)
+_LEXICAL_BOUND: Final = np.float32(5.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One comment, normalised and read."""
+
+    normalised: Normalised
+    reading: Reading
+
+    @property
+    def sentence(self) -> str:
+        """The author's words as the encoder gets them."""
+        return _MASK.sub("", self.normalised.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The views of n comments: sparse n-grams (n, 2 ** bits) and dense meaning (n, d)."""
+
+    chars: sparse.csr_array
+    words: sparse.csr_array
+    dense: Vectors
+
+    def __len__(self) -> int:
+        return int(self.chars.shape[0])
+
+    def at(self, index: np.ndarray) -> "Rows":
+        """Some of the rows, by number or mask."""
+        return Rows(self.chars[index], self.words[index], self.dense[index])
+
+
+def read_text(text: str) -> Read:
+    """Normalise one text and look its words up."""
+    normalised = normalise(text)
+    return Read(normalised, read(normalised.text))
+
+
+def _characters(texts: Sequence[str]) -> Grams:
+    return character_grams(texts, sizes=(2, 5), bits=CHARACTER_BITS)
+
+
+def _words(streams: Sequence[tuple[Words, Words]]) -> Grams:
+    stems = [(i, stem) for i, (stem, _) in enumerate(streams)]
+    classes = [(i, kind) for i, (_, kind) in enumerate(streams)]
+    grams = partial(word_grams, bits=WORD_BITS)
+    return merged([grams(stems, sizes=(1, 2), salt=1), grams(classes, sizes=(2, 3), salt=2)])
+
+
+class FeatureSpace:
+    """N-gram weights and lexical scales learnt from training texts, and the encoder.
+
+    Attributes
+    ----------
+    chars, words : HashedTfidf
+    mean, scale : ndarray of shape (number of lexical features,), float32
+    """
+
+    def __init__(self, encoder: Encoder | None = None) -> None:
+        self.chars = HashedTfidf(_characters, CHARACTER_BITS)
+        self.words = HashedTfidf(_words, WORD_BITS)
+        self._encoder = encoder
+
+    @property
+    def encoder(self) -> Encoder:
+        """The sentence encoder, loaded at first use."""
+        if self._encoder is None:
+            self._encoder = sentence_encoder()
+        return self._encoder
+
+    def fit(self, reads: Sequence[Read]) -> Self:
+        """Learn n-gram weights and lexical scales."""
+        self.chars.fit([r.normalised.text for r in reads])
+        self.words.fit([(r.reading.stem_stream(), r.reading.class_stream()) for r in reads])
+        raw = _lexical(reads)
+        self.mean = raw.mean(axis=0)
+        self.scale = raw.std(axis=0) + np.float32(0.05)
+        return self
+
+    def rows(self, reads: Sequence[Read]) -> Rows:
+        """Every view of the comments, for the incivility heads."""
+        sentences = self.encoder.encode([r.sentence for r in reads])
+        return Rows(
+            self.chars.transform([r.normalised.text for r in reads]),
+            self.words.transform([(r.reading.stem_stream(), r.reading.class_stream()) for r in reads]),
+            self.dense(reads, sentences),
+        )
+
+    def dense(self, reads: Sequence[Read], sentences: Vectors) -> Vectors:
+        """Sentence vectors and lexical features on the kernel's scale, side by side."""
+        return np.hstack([sentences * _SENTENCE_SCALE, self.lexical(reads)])
+
+    def lexical(self, reads: Sequence[Read]) -> Vectors:
+        """Lexical features, standardised, bounded, on the kernel's scale."""
+        standard = np.clip((_lexical(reads) - self.mean) / self.scale, -_LEXICAL_BOUND, _LEXICAL_BOUND)
+        return np.asarray(standard * _LEXICAL_SCALE, np.float32)
+
+
+def sentence_vectors(dense: Vectors) -> Vectors:
+    """The unit-length sentence vectors inside dense rows."""
+    return np.asarray(dense[:, :DIMENSIONS] / _SENTENCE_SCALE, np.float32)
+
+
+def dense_width() -> int:
+    """Columns of :attr:`Rows.dense`."""
+    return DIMENSIONS + len(feature_names())
+
+
+def _lexical(reads: Sequence[Read]) -> Vectors:
+    return lexical_features([r.reading for r in reads], [bool(r.normalised.quoted) for r in reads])

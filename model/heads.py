@@ -1,0 +1,134 @@
+"""Heads: sums of linear and kernel views that give one log-odds a label.
+
+A head adds the weights of a comment's n-grams, what a radial-basis kernel network says of its
+meaning (Nyström approximation, Williams & Seeger 2001), and an intercept. All heads of a set share
+the landmarks, so that one pass scores them together. Sums of heads are heads: a site's own head and
+the base head under it are merged into one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from model.encoder import Vectors
+from model.features.space import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class HeadSet:
+    """K heads over the same views.
+
+    Attributes
+    ----------
+    names : tuple of K labels
+    chars, words : ndarray of shape (2 ** bits, K), float32
+    landmarks : ndarray of shape (m, d), float32
+        Points of the dense view.
+    gammas : ndarray of shape (m,), float32
+        Kernel width of each landmark.
+    alphas : ndarray of shape (m, K), float32
+    intercepts : ndarray of shape (K,), float32
+    """
+
+    names: tuple[str, ...]
+    chars: Vectors
+    words: Vectors
+    landmarks: Vectors
+    gammas: Vectors
+    alphas: Vectors
+    intercepts: Vectors
+
+    def logits(self, rows: Rows) -> Vectors:
+        """Log-odds of shape (len(rows), K)."""
+        linear = rows.chars @ self.chars + rows.words @ self.words
+        return np.asarray(linear + self.meaning(rows.dense) + self.intercepts, np.float32)
+
+    def meaning(self, dense: Vectors) -> Vectors:
+        """What the kernel network adds, of shape (n, K)."""
+        return kernel(dense, self.landmarks, self.gammas) @ self.alphas
+
+    def take(self, names: Sequence[str]) -> "HeadSet":
+        """The named heads, in that order."""
+        at = [self.names.index(name) for name in names]
+        return HeadSet(
+            tuple(names),
+            self.chars[:, at],
+            self.words[:, at],
+            self.landmarks,
+            self.gammas,
+            self.alphas[:, at],
+            self.intercepts[at],
+        )
+
+    def mixed(self, matrix: npt.NDArray[np.float64], names: Sequence[str] | None = None) -> "HeadSet":
+        """Heads whose log-odds are these heads' times ``matrix`` of shape (K, number of new heads)."""
+        mixing = matrix.astype(np.float32)
+        return HeadSet(
+            tuple(names or self.names),
+            self.chars @ mixing,
+            self.words @ mixing,
+            self.landmarks,
+            self.gammas,
+            self.alphas @ mixing,
+            self.intercepts @ mixing,
+        )
+
+    def shifted(self, shifts: npt.NDArray[np.float64]) -> "HeadSet":
+        """The heads with a constant added to each log-odds."""
+        return replace(self, intercepts=self.intercepts + shifts.astype(np.float32))
+
+    def plus(self, other: "HeadSet") -> "HeadSet":
+        """Heads whose log-odds are the sums of both; names must agree."""
+        if self.names != other.names:
+            raise ValueError(f"cannot add heads {other.names} to {self.names}")
+        return HeadSet(
+            self.names,
+            self.chars + other.chars,
+            self.words + other.words,
+            np.concatenate([self.landmarks, other.landmarks]),
+            np.concatenate([self.gammas, other.gammas]),
+            np.concatenate([self.alphas, other.alphas]),
+            self.intercepts + other.intercepts,
+        )
+
+    def spread(self, names: Sequence[str]) -> "HeadSet":
+        """The same heads among ``names``; those that this set lacks say nothing (log-odds 0)."""
+        matrix = np.zeros((len(self.names), len(names)))
+        for i, name in enumerate(self.names):
+            matrix[i, list(names).index(name)] = 1
+        return self.mixed(matrix, names)
+
+    def rounded(self) -> "HeadSet":
+        """The heads at the precision a bundle stores, so that what is measured is what is shipped."""
+        return HeadSet(
+            self.names,
+            *(half(getattr(self, name)) for name in ("chars", "words", "landmarks")),
+            self.gammas,
+            self.alphas,
+            self.intercepts,
+        )
+
+
+def half(values: Vectors) -> Vectors:
+    """Round to float16 and back."""
+    return values.astype(np.float16).astype(np.float32)
+
+
+def kernel(dense: Vectors, landmarks: Vectors, gammas: Vectors) -> Vectors:
+    """``exp(-gamma * squared distance)`` of every row to every landmark, shape (n, m)."""
+    squares = np.einsum("ij,ij->i", dense, dense)[:, None] + np.einsum("ij,ij->i", landmarks, landmarks)
+    distances = np.maximum(squares - 2 * (dense @ landmarks.T), 0)
+    return np.asarray(np.exp(-gammas * distances), np.float32)
+
+
+def probability(logits: Vectors) -> Vectors:
+    """Logistic function, safe for large arguments."""
+    return np.asarray(0.5 * (1 + np.tanh(0.5 * logits)), np.float32)
+
+
+def softmax(logits: Vectors) -> Vectors:
+    """Probabilities over the columns of each row."""
+    raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return np.asarray(raised / raised.sum(axis=1, keepdims=True), np.float32)

@@ -1,0 +1,113 @@
+"""The bundle's manifest: what it is, what it was made of, and the digests of its files."""
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from data.errors import BundleError
+
+FORMAT: Final = 1
+"""Bundle format this code reads and writes. Raise it when files, arrays or the n-gram hash change."""
+
+MANIFEST: Final = "manifest.json"
+WEIGHTS: Final = "weights.npz"
+CARD: Final = "MODEL_CARD.md"
+
+_LARGEST: Final = {MANIFEST: 4 << 20, WEIGHTS: 256 << 20, CARD: 4 << 20}
+"""Most bytes of each file; anything larger is no bundle of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What ``manifest.json`` says.
+
+    ``thresholds`` gives each head's decision threshold, and ``review`` and ``hold`` those of the
+    policy; ``corpora`` lists name, licence, SHA-256 and rows; ``metrics`` the held-out figures.
+    """
+
+    name: str
+    version: str
+    courtois: str
+    packages: Mapping[str, str]
+    encoder: str
+    lexicons: str
+    features: tuple[str, ...]
+    thresholds: Mapping[str, float]
+    corpora: tuple[Mapping[str, Any], ...]
+    metrics: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    base: str | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+    @property
+    def full_name(self) -> str:
+        """Name and version, as written beside every score."""
+        return f"{self.name}@{self.version}"
+
+    def dumps(self) -> str:
+        """The file's text; the same manifest always gives the same bytes."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Read and check the manifest, then the size and digest of every file that it names.
+
+    Raises
+    ------
+    BundleError
+        When the folder is no bundle, is of another format, or a file is missing or changed.
+    """
+    where = str(folder)
+    if not folder.is_dir():
+        raise BundleError("no such bundle folder", where=where, fix="give the folder that holds manifest.json")
+    raw = _bounded(folder / MANIFEST)
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError) as error:
+        raise BundleError("is not JSON", where=str(folder / MANIFEST), fix="restore the bundle") from error
+    if not isinstance(content, dict) or not isinstance(content.get("format"), int):
+        raise BundleError("is no bundle manifest", where=str(folder / MANIFEST), fix="restore the bundle")
+    if content["format"] != FORMAT:
+        newer = content["format"] > FORMAT
+        raise BundleError(
+            f"bundle format {content['format']}, this courtois reads {FORMAT}",
+            where=where,
+            fix="update courtois" if newer else "retrain the bundle with this courtois",
+        )
+    try:
+        content["features"] = tuple(content["features"])
+        content["corpora"] = tuple(content["corpora"])
+        manifest = Manifest(**content)
+        _check_types(manifest)
+    except (TypeError, KeyError, ValueError) as error:
+        raise BundleError("lacks required entries", where=str(folder / MANIFEST), fix="restore the bundle") from error
+    for name in (WEIGHTS, CARD):
+        expected = manifest.files.get(name)
+        if hashlib.sha256(_bounded(folder / name)).hexdigest() != expected:
+            raise BundleError("changed since it was saved", where=str(folder / name), fix="restore the bundle")
+    return manifest
+
+
+def _check_types(manifest: Manifest) -> None:
+    texts = (manifest.name, manifest.version, manifest.courtois, manifest.encoder, manifest.lexicons)
+    maps = (manifest.thresholds, manifest.files, manifest.metrics, manifest.settings, manifest.packages)
+    if not all(isinstance(t, str) for t in texts) or not all(isinstance(m, dict) for m in maps):
+        raise ValueError("wrong type")
+    if not all(isinstance(t, int | float) for t in manifest.thresholds.values()):
+        raise ValueError("wrong type")
+
+
+def _bounded(path: Path) -> bytes:
+    """Read a regular file of the bundle, not more of it than a bundle can hold."""
+    try:
+        if path.is_symlink() or os.path.getsize(path) > _LARGEST[path.name]:
+            raise BundleError("is a link or too large for a bundle", where=str(path), fix="restore the bundle")
+        return path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or "cannot be read"
+        raise BundleError(reason, where=str(path), fix="give a folder written by courtois train") from error

@@ -1,0 +1,48 @@
+"""From a judgement's probabilities to a proposed action; people decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from data.taxonomy import SEVERITIES
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Probabilities from which a comment is proposed for review or held.
+
+    ``hold`` and ``review`` apply to incivility, ``intolerable`` holds on P(severity >= 3).
+    """
+
+    review: float
+    hold: float
+    intolerable: float
+
+    @classmethod
+    def of(cls, thresholds: Mapping[str, float]) -> "Policy":
+        """The policy fitted with a bundle."""
+        return cls(thresholds["review"], thresholds["hold"], thresholds["hold_intolerable"])
+
+    def action(self, p_uncivil: float, p_intolerable: float) -> str:
+        """Propose ``publish``, ``review`` or ``hold``.
+
+        >>> Policy(0.5, 0.9, 0.8).action(0.6, 0.1)
+        'review'
+        """
+        if p_uncivil >= self.hold or p_intolerable >= self.intolerable:
+            return "hold"
+        return "review" if p_uncivil >= self.review else "publish"
+
+
+def severity_level(p_impolite: float, p_uncivil: float, p_intolerable: float, thresholds: Mapping[str, float]) -> int:
+    """Highest severity whose probability, and those of all below it, reach their thresholds.
+
+    >>> severity_level(0.9, 0.6, 0.2, {"p_impolite": 0.5, "p_uncivil": 0.5, "p_intolerable": 0.5})
+    2
+    """
+    levels = zip(("p_impolite", "p_uncivil", "p_intolerable"), (p_impolite, p_uncivil, p_intolerable), strict=True)
+    level = 0
+    for name, probability in levels:
+        if probability < thresholds[name]:
+            break
+        level += 1
+    return min(level, len(SEVERITIES) - 1)

@@ -1,0 +1,123 @@
+"""Comments in, judgements out."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from data.record import Comment
+from data.taxonomy import STANCES, SUBTYPES
+from model.bundle import SHIPPED, Bundle, load_bundle
+from model.encoder import Vectors
+from model.explain import explain
+from model.features.space import Read, Rows, read_text
+from model.features.stance import stance_rows
+from model.heads import probability, softmax
+from model.judgement import Judgement
+from model.policy import Policy, severity_level
+
+LEVELS: Final = ("p_impolite", "p_uncivil", "p_intolerable")
+INCIVILITY_HEADS: Final = (*LEVELS, *SUBTYPES)
+
+_BATCH: Final = 512
+"""Comments whose features are held at once."""
+
+
+class Scorer:
+    """A loaded bundle, ready to judge.
+
+    >>> scorer = Scorer.load()
+    >>> scorer.score(Comment(id="1", text="Merci pour cet article.")).action
+    'publish'
+    """
+
+    def __init__(self, bundle: Bundle, policy: Policy | None = None) -> None:
+        self.bundle = bundle
+        self.bundle_name = bundle.manifest.full_name
+        self.thresholds = bundle.manifest.thresholds
+        self.policy = policy or Policy.of(self.thresholds)
+
+    @classmethod
+    def load(cls, bundle: Path | None = None) -> "Scorer":
+        """Verify and read a bundle folder; without one, the shipped bundle.
+
+        Raises
+        ------
+        BundleError
+            When the bundle cannot be trusted or read.
+        """
+        return cls(load_bundle(bundle or SHIPPED))
+
+    def score(self, comment: Comment, *, spans: bool = False) -> Judgement:
+        """Judge one comment; with ``spans``, say why."""
+        return self.score_many([comment], spans=spans)[0]
+
+    def score_many(self, comments: Sequence[Comment], *, spans: bool = False) -> list[Judgement]:
+        """Judge many comments, in order; each as if it were alone."""
+        judgements: list[Judgement] = []
+        for start in range(0, len(comments), _BATCH):
+            judgements += self._score_batch(comments[start : start + _BATCH], spans=spans)
+        return judgements
+
+    def _score_batch(self, comments: Sequence[Comment], *, spans: bool) -> list[Judgement]:
+        reads = [read_text(c.text) for c in comments]
+        rows = self.bundle.space.rows(reads)
+        logits = never_crossing(self.bundle.incivility.logits(rows))
+        chances = probability(logits)
+        stances = self._stances(comments, rows)
+        judgements = [self._judge(p, s) for p, s in zip(chances, stances, strict=True)]
+        if spans:
+            judgements = [self._explained(*each) for each in zip(judgements, reads, logits, strict=True)]
+        return judgements
+
+    def _judge(self, chances: Vectors, stances: Vectors | None) -> Judgement:
+        p = dict(zip(INCIVILITY_HEADS, chances.tolist(), strict=True))
+        impolite, uncivil, intolerable = (p[name] for name in LEVELS)
+        stance = {} if stances is None else dict(zip(STANCES, stances.tolist(), strict=True))
+        return Judgement(
+            p_impolite=impolite,
+            p_uncivil=uncivil,
+            p_intolerable=intolerable,
+            severity=severity_level(impolite, uncivil, intolerable, self.thresholds),
+            subtypes={name: p[name] for name in SUBTYPES},
+            stance=max(STANCES, key=lambda s: stance[s]) if stance else None,
+            stance_probabilities={str(s): value for s, value in stance.items()},
+            action=self.policy.action(uncivil, intolerable),
+            bundle=self.bundle_name,
+        )
+
+    def _stances(self, comments: Sequence[Comment], rows: Rows) -> list[Vectors | None]:
+        """Stance probabilities of each comment that has a target."""
+        at = np.array([i for i, c in enumerate(comments) if c.stance_target], np.int64)
+        stances: list[Vectors | None] = [None] * len(comments)
+        if len(at):
+            chosen = [comments[i] for i in at]
+            dense = stance_rows(self.bundle.space, rows.dense[at], chosen)
+            chances = softmax(self.bundle.stance.logits(replace(rows.at(at), dense=dense)))
+            for i, row in zip(at, chances, strict=True):
+                stances[i] = row
+        return stances
+
+    def _explained(self, judgement: Judgement, read: Read, logits: Vectors) -> Judgement:
+        """The judgement with reasons for incivility and for each subtype that reaches its threshold."""
+        by_name = dict(zip(INCIVILITY_HEADS, logits.tolist(), strict=True))
+        wanted = {"p_uncivil": by_name["p_uncivil"]}
+        wanted |= {n: by_name[n] for n in SUBTYPES if judgement.subtypes[n] >= self.thresholds[n]}
+        reasons = explain(read, self.bundle.space, self.bundle.incivility, wanted)
+        renamed = (replace(r, label="incivility") if r.label == "p_uncivil" else r for r in reasons)
+        return replace(judgement, reasons=tuple(renamed))
+
+
+def never_crossing(logits: Vectors) -> Vectors:
+    """Put P(>= 1) at or above P(>= 2), and P(>= 3) at or below it; incivility itself never moves.
+
+    >>> never_crossing(np.array([[0.0, 1.0, 2.0, -1.0]], np.float32)).tolist()
+    [[1.0, 1.0, 1.0, -1.0]]
+    """
+    ordered = logits.copy()
+    ordered[:, 0] = np.maximum(ordered[:, 0], ordered[:, 1])
+    ordered[:, 2] = np.minimum(ordered[:, 2], ordered[:, 1])
+    return ordered
+

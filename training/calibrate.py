@@ -1,0 +1,38 @@
+"""Calibration on rows of the kind a newsroom has, and the thresholds that live in the bundle."""
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import f1_score, precision_recall_curve
+
+from model.encoder import Vectors
+from model.heads import probability
+
+_NEAR_BEST: Final = 0.003
+_HOLD_PRECISION: Final = 0.95
+_GRID: Final = np.linspace(0.15, 0.85, 71)
+
+
+def platt(logits: Vectors, labels: npt.NDArray[np.float32]) -> tuple[float, float]:
+    """Slope and shift that calibrate log-odds (Platt 1999); the slope is never negative."""
+    model = LogisticRegression(C=100.0, max_iter=1000).fit(logits[:, None], labels)
+    return max(float(model.coef_[0, 0]), 0.05), float(model.intercept_[0])
+
+
+def decision_threshold(logits: Vectors, labels: npt.NDArray[np.float32]) -> float:
+    """Probability from which a label is given: best macro-F1, nearest to one half among equals."""
+    chances = probability(logits)
+    scores = np.array([f1_score(labels, chances >= t, average="macro", zero_division=0) for t in _GRID])
+    good = _GRID[scores >= scores.max() - _NEAR_BEST]
+    return round(float(good[np.abs(good - 0.5).argmin()]), 4)
+
+
+def hold_threshold(logits: Vectors, labels: npt.NDArray[np.float32], *, least: float) -> float:
+    """Lowest probability at or above ``least`` from which 95 % of the flagged deserve it."""
+    chances = probability(logits)
+    precision, _, thresholds = precision_recall_curve(labels, chances)
+    enough = thresholds[precision[:-1] >= _HOLD_PRECISION]
+    lowest = float(enough.min()) if len(enough) else 0.99
+    return round(min(max(lowest, least), 0.99), 4)

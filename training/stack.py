@@ -1,0 +1,134 @@
+"""Weigh fitted views by what they were worth out of fold, and merge them into plain heads.
+
+Stacked generalisation (Wolpert 1992) with logistic regression, which also calibrates: its log-odds
+are fitted to labels that no view had seen. A base bundle's heads, trained on other text, are one
+more view whose weight the rows at hand decide.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from data.taxonomy import STANCES
+from model.encoder import Vectors
+from model.heads import HeadSet
+from training.splits import Folds
+from training.views import VIEWS, Targets, Views
+
+_PENALTY: Final = 1.0
+_STANCE_PENALTY: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Stacked:
+    """Merged heads, and their log-odds for the training rows out of fold (NaN where unlabelled)."""
+
+    heads: HeadSet
+    out_of_fold: Vectors
+
+
+def stack_binary(views: Views, targets: Targets, folds: Folds, base: HeadSet | None, base_logits: Vectors) -> Stacked:
+    """Merge the views of independent 0/1 labels.
+
+    ``base_logits`` has a column for each label where ``base`` is given; no row of the training data
+    may have trained ``base``.
+    """
+    names = tuple(targets)
+    weights = np.zeros((len(names), len(VIEWS) + 1), np.float64)
+    shifts = np.zeros(len(names))
+    merged = np.full((len(base_logits), len(names)), np.nan, np.float32)
+    for i, name in enumerate(names):
+        known = ~np.isnan(targets[name])
+        columns = [views.out_of_fold[name]]
+        if base is not None:
+            columns.append(base_logits[:, [i]])
+        inputs, labels = np.hstack(columns), targets[name]
+        weights[i, : inputs.shape[1]], shifts[i] = _non_negative(inputs[known], labels[known])
+        for train, test in folds:
+            part = train[known[train]]
+            w, b = _non_negative(inputs[part], labels[part])
+            merged[test, i] = inputs[test] @ w + b
+    parts = [views.heads[view].mixed(np.diag(weights[:, v])) for v, view in enumerate(VIEWS)]
+    if base is not None:
+        parts.append(base.take(names).mixed(np.diag(weights[:, -1])))
+    return Stacked(_sum(parts, names, shifts), merged)
+
+
+def _non_negative(inputs: Vectors, labels: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], float]:
+    """Logistic regression whose weights are not negative: a view that would be turned round is left out."""
+    kept = list(range(inputs.shape[1]))
+    weights = np.zeros(inputs.shape[1])
+    while kept:
+        model = LogisticRegression(C=_PENALTY, max_iter=1000).fit(inputs[:, kept], labels)
+        if (model.coef_[0] >= 0).all() or len(kept) == 1:
+            weights[kept] = np.maximum(model.coef_[0], 0)
+            return weights, float(model.intercept_[0])
+        kept.pop(int(model.coef_[0].argmin()))
+    raise AssertionError("unreachable: the loop ends with one view")
+
+
+def stack_stance(
+    views: Views, labels: Sequence[str | None], folds: Folds, base: HeadSet | None, base_logits: Vectors
+) -> Stacked:
+    """Merge the views of the stances into heads for a softmax.
+
+    A stance that no row has gets no weight and the chance of a class not yet seen (rule of Laplace).
+    """
+    present = [s for s in STANCES if s in views.out_of_fold]
+    known = np.array([label is not None for label in labels])
+    classes = np.array([present.index(label) if label else -1 for label in labels])
+    columns = [np.stack([views.out_of_fold[s][:, v] for s in present], axis=1) for v in range(len(VIEWS))]
+    if base is not None:
+        columns.append(base_logits)
+    inputs = np.hstack(columns)
+    merged = np.full((len(labels), len(STANCES)), np.nan, np.float32)
+    unseen = float(np.log(0.5 / (known.sum() + 1.5)))
+    for train, test in folds:
+        part = train[known[train]]
+        coefficients, shift = _multinomial(inputs[part], classes[part], len(present))
+        merged[test] = unseen
+        for k, stance in enumerate(present):
+            merged[test, STANCES.index(stance)] = inputs[test] @ coefficients[:, k] + shift[k]
+    coefficients, shift = _multinomial(inputs[known], classes[known], len(present))
+    place = [STANCES.index(s) for s in present]
+    mixing = np.zeros((inputs.shape[1], len(STANCES)))
+    mixing[:, place] = coefficients
+    shifts = np.full(len(STANCES), unseen)
+    shifts[place] = shift
+    width = len(present)
+    parts = [
+        views.heads[view].take(present).mixed(mixing[v * width : (v + 1) * width], STANCES)
+        for v, view in enumerate(VIEWS)
+    ]
+    if base is not None:
+        parts.append(base.mixed(mixing[len(VIEWS) * width :], STANCES))
+    merged[~known] = np.nan
+    return Stacked(_sum(parts, STANCES, shifts), merged)
+
+
+def _multinomial(
+    inputs: Vectors, classes: npt.NDArray[np.int64], count: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """Coefficients (inputs, classes) and intercepts whose softmax gives the classes' chances."""
+    model = LogisticRegression(C=_STANCE_PENALTY, max_iter=2000).fit(inputs, classes)
+    if count == 2:
+        return np.hstack([-model.coef_.T / 2, model.coef_.T / 2]), np.array([-0.5, 0.5]) * model.intercept_[0]
+    return model.coef_.T, model.intercept_
+
+
+def _sum(parts: Sequence[HeadSet], names: Sequence[str], shifts: npt.NDArray[np.float64]) -> HeadSet:
+    total = parts[0]
+    for part in parts[1:]:
+        total = total.plus(part)
+    return total.shifted(shifts)
+
+
+def by_label(columns: Mapping[str, Sequence[int | None]]) -> dict[str, npt.NDArray[np.float32]]:
+    """Label columns as arrays, NaN for no label."""
+    return {
+        name: np.array([np.nan if v is None else v for v in values], np.float32) for name, values in columns.items()
+    }

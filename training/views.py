@@ -1,0 +1,171 @@
+"""Fit the views of one set of heads: n-gram regressions and the kernel network, in and out of fold."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from joblib import Parallel, delayed
+from scipy import sparse
+from sklearn.cluster import MiniBatchKMeans
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from model.encoder import Vectors
+from model.features.space import Rows
+from model.heads import HeadSet, half, kernel
+from training.splits import Folds
+
+Targets = Mapping[str, npt.NDArray[np.float32]]
+"""Label name to 0/1 of each row, NaN where the row does not carry the label."""
+
+VIEWS: Final = ("chars", "words", "meaning")
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """Fitted views of every head, and what they say of rows they were not fitted on.
+
+    ``heads`` has zero intercepts except the views' own, one head set a view; ``out_of_fold`` is of
+    shape (rows, views) for each label, NaN for rows without the label.
+    """
+
+    heads: Mapping[str, HeadSet]
+    out_of_fold: Mapping[str, Vectors]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewSettings:
+    """Penalties and kernel of the views."""
+
+    chars_penalty: float
+    words_penalty: float
+    landmarks: int
+    gamma: float
+    ridge: float
+    seed: int
+
+
+def fit_views(rows: Rows, targets: Targets, folds: Folds, settings: ViewSettings) -> Views:
+    """Fit every view of every label of ``targets`` on all rows, and out of fold for stacking.
+
+    Labels must have both values in every training part; see :func:`learnable`.
+    """
+    names = tuple(targets)
+    landmarks = half(_landmarks(rows.dense, settings))
+    gammas = np.full(len(landmarks), settings.gamma, np.float32)
+    similar = kernel(rows.dense, landmarks, gammas)
+    among = kernel(landmarks, landmarks, gammas)
+    linear = Parallel(n_jobs=2, prefer="threads")(
+        delayed(_linear)(getattr(rows, view), targets[name], folds, penalty, settings.seed)
+        for name in names
+        for view, penalty in (("chars", settings.chars_penalty), ("words", settings.words_penalty))
+    )
+    chars, words = linear[::2], linear[1::2]
+    network = _network(similar, among, targets, folds, settings.ridge)
+    out_of_fold = {
+        name: np.stack([chars[i].out_of_fold, words[i].out_of_fold, network.out_of_fold[:, i]], axis=1)
+        for i, name in enumerate(names)
+    }
+    width = rows.dense.shape[1]
+    none = np.zeros((0, width), np.float32), np.zeros(0, np.float32), np.zeros((0, len(names)), np.float32)
+    no_chars = np.zeros((rows.chars.shape[1], len(names)), np.float32)
+    no_words = np.zeros((rows.words.shape[1], len(names)), np.float32)
+    by_view = {
+        "chars": HeadSet(names, _columns(chars), no_words, *none, _intercepts(chars)),
+        "words": HeadSet(names, no_chars, _columns(words), *none, _intercepts(words)),
+        "meaning": HeadSet(names, no_chars, no_words, landmarks, gammas, network.alphas, network.intercepts),
+    }
+    return Views(by_view, out_of_fold)
+
+
+def learnable(labels: npt.NDArray[np.float32], folds: Folds, least: int = 5) -> bool:
+    """Whether every training part has at least ``least`` rows of both values."""
+    return all(min((labels[a] == 0).sum(), (labels[a] == 1).sum()) >= least for a, _ in folds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Linear:
+    weights: Vectors
+    intercept: float
+    out_of_fold: Vectors
+
+
+def _linear(
+    matrix: sparse.csr_array, labels: npt.NDArray[np.float32], folds: Folds, penalty: float, seed: int
+) -> _Linear:
+    known = ~np.isnan(labels)
+
+    def fitted(part: npt.NDArray[np.bool_]) -> LogisticRegression:
+        # liblinear's dual solver: an order of magnitude faster than lbfgs on hashed n-grams.
+        model = LogisticRegression(C=penalty, solver="liblinear", dual=True, max_iter=400, random_state=seed)
+        return model.fit(matrix[part], labels[part])
+
+    out_of_fold = np.full(len(labels), np.nan, np.float32)
+    for train, test in folds:
+        part = np.zeros(len(labels), bool)
+        part[train] = True
+        out_of_fold[test] = fitted(part & known).decision_function(matrix[test])
+    out_of_fold[~known] = np.nan
+    model = fitted(known)
+    return _Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]), out_of_fold)
+
+
+def _columns(fits: Sequence[_Linear]) -> Vectors:
+    return half(np.stack([fit.weights for fit in fits], axis=1))
+
+
+def _intercepts(fits: Sequence[_Linear]) -> Vectors:
+    return np.array([fit.intercept for fit in fits], np.float32)
+
+
+def _landmarks(dense: Vectors, settings: ViewSettings) -> Vectors:
+    """Centres of the rows, or the rows themselves when there are few."""
+    if len(dense) <= settings.landmarks:
+        return dense
+    with threadpool_limits(1):  # one thread gives the same centres on every machine
+        clusters = MiniBatchKMeans(
+            settings.landmarks, init="random", n_init=1, batch_size=4096, max_iter=20, random_state=settings.seed
+        )
+        return np.asarray(clusters.fit(dense).cluster_centers_, np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class _Network:
+    alphas: Vectors
+    intercepts: Vectors
+    out_of_fold: Vectors
+
+
+def _network(similar: Vectors, among: Vectors, targets: Targets, folds: Folds, ridge: float) -> _Network:
+    """Kernel ridge regression of each label as -1/+1; labels known on the same rows share the algebra."""
+    labels = np.stack(list(targets.values()), axis=1)
+    known = ~np.isnan(labels)
+    patterns: dict[bytes, list[int]] = {}
+    for column in range(labels.shape[1]):
+        patterns.setdefault(known[:, column].tobytes(), []).append(column)
+    alphas = np.zeros((similar.shape[1], labels.shape[1]), np.float32)
+    intercepts = np.zeros(labels.shape[1], np.float32)
+    out_of_fold = np.full(labels.shape, np.nan, np.float32)
+    for columns in patterns.values():
+        mask = known[:, columns[0]]
+        signs = np.where(labels[:, columns] > 0, 1.0, -1.0)
+        for train, test in folds:
+            part = np.zeros(len(labels), bool)
+            part[train] = True
+            weights, shift = _ridge(similar[part & mask], among, signs[part & mask], ridge)
+            inside = test[mask[test]]
+            out_of_fold[np.ix_(inside, columns)] = similar[inside] @ weights + shift
+        alphas[:, columns], intercepts[columns] = _ridge(similar[mask], among, signs[mask], ridge)
+    return _Network(alphas, intercepts, out_of_fold)
+
+
+def _ridge(
+    similar: Vectors, among: Vectors, signs: npt.NDArray[np.float64], ridge: float
+) -> tuple[Vectors, Vectors]:
+    shift = signs.mean(axis=0)
+    system = (similar.T @ similar).astype(np.float64) + ridge * among
+    system[np.diag_indices_from(system)] += 1e-3  # landmarks that almost coincide
+    weights = np.linalg.solve(system, similar.T.astype(np.float64) @ (signs - shift))
+    return weights.astype(np.float32), shift.astype(np.float32)
