@@ -1,0 +1,53 @@
+# Needs python3 (3.11 or newer), make and a package index. `make help` lists the targets.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.courtois-installed
+
+# Extra arguments of the command behind a target: make test ARGS="-k store -x"
+ARGS ?=
+
+# One BLAS thread a process: our own processes use the cores, and results do not depend on their number.
+export OPENBLAS_NUM_THREADS ?= 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install review test lint format lock train
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+install: $(STAMP) ## make the environment .venv from requirements.lock, with the command courtois
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "courtois needs Python 3.11 or newer: make install PYTHON=python3.11" >&2; exit 1; }
+	@echo "installing courtois into $(VENV), about a minute"
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+review: $(STAMP) ## open the review app in the browser, on the sample thread at first
+	$(BIN)/courtois review $(ARGS)
+
+test: $(STAMP) ## run the tests
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP) ## check format, style, types and imports; all four run, whichever fails
+	@failed=0; \
+	for check in "ruff format --check" "ruff check" "mypy" "lint-imports"; do \
+	  echo "== $$check"; $(BIN)/$$check || failed=1; \
+	done; exit $$failed
+
+format: $(STAMP) ## format the code and mend what ruff can mend
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+lock: ## renew requirements.lock (needs uv): versions move only with ARGS=--upgrade
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	  pyproject.toml --group dev -o requirements.lock $(ARGS)
+
+train: $(STAMP) ## rebuild the shipped bundle, model/shipped
+	$(BIN)/courtois train -o model/shipped $(ARGS)
