@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +48,18 @@ def gather(sources: Sequence[str], *, allow_eval: bool = False) -> TrainingSet:
             rows = []
             for row in read_labelled(Path(source)):
                 (rejections if isinstance(row, Rejection) else rows).append(row)  # type: ignore[arg-type]
-            corpora.append({"name": Path(source).name, "licence": "own", "rows": len(rows), "sha256": ""})
+            corpora.append(describe(Path(source)) | {"rows": len(rows)})
         comments += rows
     kept = [c for c in deduplicated(comments) if c.labels]
     if not kept:
         raise InputError("no labelled comment", where=", ".join(sources), fix="see the label columns in docs/cli.md")
     return TrainingSet(kept, tuple(corpora), rejections)
+
+
+def describe(path: Path) -> dict[str, Any]:
+    """What a manifest says of a labelled file of the newsroom's own."""
+    content = path.read_bytes()
+    return {"name": path.name, "licence": "own", "rows": None, "sha256": sha256(content).hexdigest()}
 
 
 def _is_name(source: str) -> bool:
