@@ -19,7 +19,7 @@ from data.errors import BundleError, InputError
 from data.formats import read_rows
 from data.store import Store
 from data.taxonomy import SCORE_COLUMNS
-from training.review import filling, launch, resources
+from training.review import filling, launch, scorers
 from training.review.filescore import columns_of, guess_text, mapping_for
 from training.review.service import ReviewService
 from training.review.strings_fr import TEXTS as FR
@@ -28,7 +28,7 @@ from training.review.upload import Kind, Upload
 
 @pytest.fixture
 def rule(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(resources, "_load", lambda path, stamp: review_rows.RuleScorer())
+    monkeypatch.setattr(scorers, "_load", lambda bundle, stamp: review_rows.RuleScorer())
     monkeypatch.setattr(model.batch, "_scorers", {})
     yield
     st.cache_resource.clear()
@@ -87,7 +87,7 @@ def test_a_missing_bundle_is_told_in_one_line(monkeypatch: pytest.MonkeyPatch) -
     def refuse(path: object, stamp: object) -> None:
         raise BundleError("no bundle", where="ici", fix="run courtois train")
 
-    monkeypatch.setattr(resources, "_load", refuse)
+    monkeypatch.setattr(scorers, "_load", refuse)
     drawn = html_of(analyse("Bonjour."))
     assert "no bundle" in drawn
     assert "run courtois train" in drawn
@@ -181,25 +181,25 @@ def test_columns_of_a_damaged_file_are_told_not_traced(tmp_path: Path) -> None:
 
 
 def test_an_empty_store_is_filled_with_the_sample_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    rule: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     import sys
 
     monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
-    monkeypatch.setattr(model.batch, "cached_scorer", lambda factory, bundle: review_rows.RuleScorer())
     added = launch.fill_store(None, progress=sys.stderr)
     assert added > 5
     assert launch.fill_store(None, progress=sys.stderr) == 0
     with Store.open(None) as store:
         assert store.counts()["pending"] == added
-        assert all(item.scores["reasons"] is not None for item in store.next_items(limit=added))
+        assert all(item.scores["bundle"] == "regle-1" for item in store.next_items(limit=added))
 
 
-def test_the_sample_is_scored_while_the_app_starts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sample_is_scored_while_the_app_starts(
+    rule: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import sys
 
     monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
-    monkeypatch.setattr(model.batch, "cached_scorer", lambda factory, bundle: review_rows.RuleScorer())
     monkeypatch.setattr(filling, "_current", None)
     launch.prepare(None, progress=sys.stderr)
     app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
@@ -213,11 +213,12 @@ def test_a_sample_that_cannot_be_scored_is_told_in_the_app(
 ) -> None:
     import sys
 
-    def refuse(factory: object, bundle: object) -> None:
+    def refuse(bundle: object, stamp: object) -> None:
         raise BundleError("no bundle", fix="run courtois train")
 
     monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
-    monkeypatch.setattr(model.batch, "cached_scorer", refuse)
+    monkeypatch.setattr(scorers, "_load", refuse)
+    monkeypatch.setattr(model.batch, "_scorers", {})
     monkeypatch.setattr(filling, "_current", None)
     launch.prepare(None, progress=sys.stderr)
     app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
@@ -226,11 +227,12 @@ def test_a_sample_that_cannot_be_scored_is_told_in_the_app(
     assert FR["empty.pending"] in html_of(app)
 
 
-def test_a_dump_is_added_to_a_store_in_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_dump_is_added_to_a_store_in_use(
+    rule: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     import sys
 
     monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "plein.sqlite3"))
-    monkeypatch.setattr(model.batch, "cached_scorer", lambda factory, bundle: review_rows.RuleScorer())
     dump = tmp_path / "dump.csv"
     dump.write_text("id,text\na,Quel clown !\nb,\n", "utf-8")
     with Store.open(None) as store:
@@ -323,3 +325,19 @@ def test_the_command_refuses_in_one_line(
     told = capsys.readouterr().err
     assert told.startswith("courtois review: ")
     assert told.count("\n") == 1
+
+
+def test_a_broken_model_does_not_stop_the_decisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(bundle: object, stamp: object) -> None:
+        raise BundleError("damaged bundle")
+
+    monkeypatch.setattr(scorers, "_load", refuse)
+    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "essai.sqlite3"))
+    comment = review_rows.Comment(text="Quel clown !", id="a")
+    with Store.open(None) as store:
+        store.add_scored([(comment, {**review_rows.scores(0.9, comment.text), "reasons": None})])
+        app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
+        st.cache_resource.clear()
+        assert "damaged bundle" in html_of(app)
+        press(app, "queue.reject")
+        assert store.item("a").status == "rejected"

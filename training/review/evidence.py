@@ -16,25 +16,33 @@ def find(
     service: ReviewService, item: QueueItem, token: str
 ) -> tuple[tuple[Reason, ...], str | None, str | None]:
     """Give the evidence, the bundle it comes from if another, and the label to mark it for."""
-    computed = st.session_state.get("queue_computed") == token
-    try:
-        reasons, other = service.explain(item) if explained(item) or computed else ((), None)
-    except BundleError as error:
-        st.html(card.notice("error", say("error.model", what=str(error))))
-        reasons, other = (), None
+    known = st.session_state.get("queue_evidence")
+    if known is None or known[0] != token:
+        try:
+            known = (token, *_explain(service, item))
+        except BundleError as error:
+            st.html(card.notice("error", say("error.model", what=str(error))))
+            known = (token, (), None)
+        st.session_state["queue_evidence"] = known
+    reasons, other = known[1], known[2]
     labels = reason_labels(reasons)
     wanted = st.session_state.get("queue_label")
     return reasons, other, wanted if wanted in labels else (labels[0] if labels else None)
 
 
+def _explain(service: ReviewService, item: QueueItem) -> tuple[tuple[Reason, ...], str | None]:
+    if explained(item):
+        return service.explain(item)
+    with st.spinner(say("analyse.loading")):  # slow once, while the model is loaded
+        return service.explain(item)
+
+
 def draw(
     item: QueueItem, reasons: tuple[Reason, ...], other: str | None, chosen: str | None, token: str
 ) -> None:
-    """Draw the choice of the label and the heaviest evidence; or offer to compute it."""
+    """Draw the choice of the label and the heaviest evidence; or say that there is none."""
     if not reasons:
         st.html(card.notice("info", say("reasons.empty")))
-        if not explained(item) and st.session_state.get("queue_computed") != token:
-            st.button(say("reasons.compute"), key=f"compute{token}", on_click=_compute, args=(token,))
         return
     labels = reason_labels(reasons)
     if len(labels) > 1:
@@ -52,10 +60,6 @@ def draw(
     st.html(reasons_table(item.comment.text, reasons, chosen))
     if other:
         st.html(card.notice("warning", say("reasons.other_bundle", bundle=other)))
-
-
-def _compute(token: str) -> None:
-    st.session_state["queue_computed"] = token
 
 
 def _choose(key: str) -> None:

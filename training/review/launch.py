@@ -12,7 +12,7 @@ from data.errors import InputError
 from data.formats import Rejection
 from data.record import Comment
 from data.store import Store
-from training.review import filling, settings
+from training.review import filling, scorers, settings
 
 FIRST_PORT = 8501
 LAST_PORT = 8599
@@ -69,11 +69,13 @@ def _score_into(store: Store, path: Path, progress: TextIO) -> int:
     from training.review.filescore import for_store, scored_chunks
 
     given = os.environ.get(settings.BUNDLE)
+    bundle = Path(given) if given else None
     rejected: list[Rejection] = []
     bar = tqdm(unit=" comments", file=progress, disable=not progress.isatty(), leave=False)
 
     def pairs() -> Iterator[tuple[Comment, dict[str, Any]]]:
-        for scored in scored_chunks(path, mapping={}, spans=True, bundle=Path(given) if given else None):
+        # without evidence, which costs twenty times as much and is computed for what comes on screen
+        for scored in scored_chunks(path, mapping={}, spans=False, bundle=bundle, factory=scorers.load):
             rejected.extend(scored.chunk.rejections)
             bar.update(len(scored.columns))
             yield from for_store(scored)
@@ -82,7 +84,8 @@ def _score_into(store: Store, path: Path, progress: TextIO) -> int:
         added = store.add_scored(pairs())
     print(f"courtois review: {added} comments in the queue, {len(rejected)} set aside", file=progress)
     for one in rejected[:3]:
-        print(f"courtois review: {one.where}: column {one.column}: {one.reason}", file=progress)
+        column = f"column {one.column}: " if one.column else ""
+        print(f"courtois review: {one.where}: {column}{one.reason}", file=progress)
     return added
 
 

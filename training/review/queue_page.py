@@ -52,10 +52,12 @@ def _queue(service: ReviewService) -> None:
     )
     item = service.current(view, state.get("queue_pinned"), state.get("queue_passed", ()))
     state["queue_pinned"] = item.comment.id if item else None
-    _actions(service, item)
+    # filled last: buttons that were drawn before their comment could be pressed before it is seen
+    bar = st.container()
     _messages(counts)
     if item is None:
         _empty(view)
+        _actions(bar, service, item)
         return
     token = _token(item)
     left, right = st.columns([0.66, 0.34], gap="large")
@@ -70,6 +72,7 @@ def _queue(service: ReviewService) -> None:
         evidence.draw(item, reasons, other, chosen, token)
     with right, st.container(border=True):
         st.html(panel(item.scores, item.comment.stance_target))
+    _actions(bar, service, item)
     with st.expander(say("form.title")):
         label_form.draw(item, token, lambda *seen: _relabel(service, *seen))
     if item.comment.thread_id and st.toggle(say("card.thread"), key="queue_thread"):
@@ -77,7 +80,7 @@ def _queue(service: ReviewService) -> None:
         st.html(card.thread(items, item.comment.id, THREAD_LIMIT))
 
 
-def _actions(service: ReviewService, item: QueueItem | None) -> None:
+def _actions(bar: Any, service: ReviewService, item: QueueItem | None) -> None:
     """Draw the buttons.
 
     They carry the comment's id and version, and the turn: how many acts came before. The browser
@@ -88,7 +91,7 @@ def _actions(service: ReviewService, item: QueueItem | None) -> None:
     token = f"{_token(item)}-{turn}"
     seen: tuple[Any, ...] = () if item is None else (service, turn, item.comment.id, item.version)
     waiting = item is None or item.status == "pending"
-    with st.container(horizontal=True, key="queue_actions"):
+    with bar, st.container(horizontal=True, key="queue_actions"):
         _button("approve", token, _decide, (*seen, "approve"), disabled=item is None, type="primary")
         _button("reject", token, _decide, (*seen, "reject"), disabled=item is None)
         if waiting:

@@ -1,4 +1,4 @@
-"""The store and the scorer, opened once per process and shared by every tab."""
+"""The store and the scorer of this installation, opened once per process and shared by every tab."""
 
 import os
 from pathlib import Path
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from data.store import Store
-from training.review import settings
+from training.review import scorers, settings
 from training.review.service import ReviewService
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def service() -> ReviewService:
-    """Service of this installation: store and bundle from the environment.
+    """Give the service of this installation: store and bundle from the environment.
 
     Raises
     ------
@@ -27,36 +27,19 @@ def service() -> ReviewService:
 
 
 def scorer() -> "Scorer":
-    """Scorer of the bundle in use; a bundle that was replaced on disk is loaded anew.
+    """Give the scorer of the bundle in use.
 
     Raises
     ------
     BundleError
         When the bundle is damaged or absent.
     """
-    given = os.environ.get(settings.BUNDLE) or None
-    loaded: Scorer = _load(given, _stamp(given))
-    return loaded
-
-
-def _stamp(given: str | None) -> int:
-    if given is None:
-        return 0
-    try:
-        return (Path(given) / "manifest.json").stat().st_mtime_ns
-    except OSError:  # loading it says what is wrong, better than a stamp can
-        return 0
+    given = os.environ.get(settings.BUNDLE)
+    return scorers.load(Path(given) if given else None)
 
 
 def _open_store(url: str | None) -> Store:
     return Store.open(url)
 
 
-def _load_scorer(path: str | None, stamp: int) -> "Scorer":
-    from model.scorer import Scorer
-
-    return Scorer.load(None if path is None else Path(path))
-
-
 _open = st.cache_resource(_open_store, show_spinner=False)
-_load = st.cache_resource(_load_scorer, show_spinner=False, max_entries=2)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from model.judgement import Reason
 from training.review.language import label_name, say, signed
 
-FAINT: Final = 0.05
+FAINT: Final = 0.2
 """Evidence below this share of the strongest is not marked: it would colour every word."""
 
 _KEPT: Final = frozenset("\n\t \u200d\ufe0f")  # joiners build emoji; hiding them would split these

@@ -126,11 +126,10 @@ TEXTS: Final[dict[str, str]] = {
     "reasons.label": "Indices pour",
     "reasons.title": "Indices les plus forts",
     "reasons.legend": "Rouge : pousse vers ce jugement. Bleu : en éloigne. Poids en log-cotes ; "
-    "les indices sous 5 % du plus fort ne sont pas surlignés.",
+    "les indices sous 20 % du plus fort ne sont pas surlignés.",
     "reasons.span": "{label} : {weight}",
     "reasons.whole": "l’ensemble du texte",
     "reasons.empty": "Aucun indice n’a été calculé pour ce commentaire.",
-    "reasons.compute": "Calculer les indices",
     "reasons.other_bundle": "Indices calculés avec le modèle {bundle}, plus récent que le score.",
     "reading.title": "Lu comme :",
     # labels form
