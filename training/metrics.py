@@ -54,7 +54,7 @@ def binary_figures(
     gold, scores = np.asarray(labels, np.float64), np.asarray(chances, np.float64)
     ranking = Ranking(scores)
     flagged = (scores >= threshold).astype(np.float64)
-    cells = np.stack([gold * flagged, (1 - gold) * flagged, gold * (1 - flagged), (1 - gold) * (1 - flagged)], 1)
+    cells = np.stack([y * f for f in (flagged, 1 - flagged) for y in (gold, 1 - gold)], axis=1)
     squares = (scores - gold) ** 2
 
     def measure(weights: Floats) -> Floats:
@@ -123,7 +123,8 @@ def class_figures(
         total = weights.sum(axis=1)
         accuracy, brier = _over(weights @ right, total), _over(weights @ squares, total)
         ece = best.calibration_error(weights, right)
-        return np.stack([auc, average_precision, accuracy, _mean(f1), macro, _mean(recall), ece, brier], axis=1)
+        means = (_mean(f1), macro, _mean(recall))
+        return np.stack([auc, average_precision, accuracy, *means, ece, brier], axis=1)
 
     figures = _estimated(measure, len(labels), group, resamples, seed)
     figures["threshold"] = figures["ci95"]["threshold"] = None
@@ -156,12 +157,12 @@ class Ranking:
         return auc, _over((new_tp * precision).sum(axis=1), tp[:, -1])
 
     def bins(self) -> Integers:
-        """Ends (exclusive) of at most ten bins of equal mass; tied scores are never parted."""
+        """Return the ends (exclusive) of at most ten bins of equal mass; tied scores are never parted."""
         wanted = np.linspace(0, len(self.scores), BINS + 1)[1:]
         return np.unique(self.ends[np.searchsorted(self.ends + 1, np.round(wanted), side="left")] + 1)
 
     def calibration_error(self, weights: Floats, gold: Floats) -> Floats:
-        """Expected calibration error over the bins."""
+        """Return the expected calibration error over the bins."""
         gaps = np.cumsum(weights[:, self.order] * (self.scores - gold[self.order]), axis=1)
         inside = np.diff(gaps[:, self.bins() - 1], prepend=0, axis=1)
         return _over(np.abs(inside).sum(axis=1), weights.sum(axis=1))
@@ -214,7 +215,9 @@ def comparable(figures: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _over(above: Floats, below: Floats) -> Floats:
-    return np.divide(above, below, out=np.full(np.shape(above), np.nan), where=below > 0)
+    ratio = np.full(np.shape(above), np.nan)
+    np.divide(above, below, out=ratio, where=below > 0)
+    return ratio
 
 
 def _mean(values: Floats) -> Floats:

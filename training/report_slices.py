@@ -1,6 +1,6 @@
 """One corpus in parts: by length, source and functionality; severity and proposed actions as tables."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -15,6 +15,9 @@ LENGTHS: Final = ((0, 50), (51, 150), (151, 400), (401, None))
 
 MOST_SLICES: Final = 30
 """Sources with most rows are listed; the rest are one slice."""
+
+MOST_FUNCTIONALITIES: Final = 100
+"""A column with more values is no list of tests."""
 
 OTHER: Final = "(other)"
 
@@ -100,11 +103,12 @@ def actions(judgements: Sequence[Judgement], gold: Floats) -> list[dict[str, Any
 def functionalities(comments: Sequence[Comment], heads: Mapping[str, Head]) -> list[dict[str, Any]] | None:
     """Accuracy of each head by ``extra["functionality"]``, the tests of HateCheck; ``None`` without any."""
     keys = [c.extra.get("functionality") for c in comments]
-    if not any(keys):
-        return None
     names = np.array([str(k) if k else None for k in keys], dtype=object)
+    known_names = sorted({n for n in names if n})
+    if not 0 < len(known_names) <= MOST_FUNCTIONALITIES:
+        return None
     rows: list[dict[str, Any]] = []
-    for name in sorted({n for n in names if n}):
+    for name in known_names:
         mine = names == name
         row: dict[str, Any] = {"functionality": name, "n": int(mine.sum())}
         for head, (gold, chances, threshold) in heads.items():
@@ -115,7 +119,6 @@ def functionalities(comments: Sequence[Comment], heads: Mapping[str, Head]) -> l
     return rows
 
 
-def column(values: Sequence[Any], read: Callable[[Any], float | int | None]) -> Floats:
-    """One label of many records, NaN where it is not given."""
-    given = (read(value) for value in values)
-    return np.array([np.nan if value is None else value for value in given], np.float64)
+def column(values: Sequence[float | int | None]) -> Floats:
+    """Turn labels into an array, NaN where none is given."""
+    return np.array([np.nan if value is None else value for value in values], np.float64)
