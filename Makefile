@@ -8,12 +8,15 @@ STAMP := $(VENV)/.courtois-installed
 # Extra arguments of the command behind a target: make test ARGS="-k store -x"
 ARGS ?=
 
+# What `make quality` measures on: labelled corpora that train no bundle of ours.
+CORPORA ?= toxifrench_benchmark toxifrench cyberagression hatecheck_fr republique_numerique xstance_fr efra
+
 # One BLAS thread a process: our own processes use the cores, and results do not depend on their number.
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install review test lint format lock train
+.PHONY: help install review test lint format quality lock train
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -44,6 +47,9 @@ lint: $(STAMP) ## check format, style, types and imports; all four run, whicheve
 format: $(STAMP) ## format the code and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+quality: $(STAMP) ## measure the shipped bundle on every corpus; the report is bench/out/quality
+	$(BIN)/courtois evaluate $(addprefix --corpus ,$(CORPORA)) --report bench/out/quality $(ARGS)
 
 lock: ## renew requirements.lock (needs uv): versions move only with ARGS=--upgrade
 	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \

@@ -93,6 +93,19 @@ def test_harmless_code_passes(source: str) -> None:
     assert violations(source) == []
 
 
+def test_only_the_review_screens_import_streamlit() -> None:
+    users = {
+        name_of(path)
+        for path in PRODUCT
+        if any(
+            name.split(".")[0] == "streamlit"
+            for name in imported(ast.parse(path.read_text(encoding="utf-8")))
+        )
+    }
+    assert "training/review/queue_page.py" in users
+    assert [name for name in users if not name.startswith("training/review/")] == []
+
+
 def test_no_folder_hides_a_package() -> None:
     """``tests/data`` would be imported as ``data``, ``app/`` as ``app``, ``datasets/`` as the library."""
     assert [name for name in ("tests/data", "tests/model", "app", "datasets") if (ROOT / name).exists()] == []

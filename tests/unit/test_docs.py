@@ -1,6 +1,7 @@
 """The documents agree with the code: commands, options, variables, links, targets, versions."""
 
 import argparse
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -47,7 +48,9 @@ def test_command_has_help(command: str, capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(SystemExit) as stop:
         main([command, "--help"])
     assert stop.value.code == 0
-    assert COMMANDS[command] in " ".join(capsys.readouterr().out.split())
+    shown = capsys.readouterr().out
+    assert shown.startswith(f"usage: courtois {command}")
+    assert build_parser(command).format_help().count(COMMANDS[command]) == 1
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -90,6 +93,24 @@ def test_make_targets_exist(path: Path) -> None:
 def test_readme_leads_to_every_document() -> None:
     linked = set(re.findall(r"\((docs/[a-z]+\.md)\)", read("README.md")))
     assert linked == {f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")}
+
+
+def test_readme_example_is_what_courtois_prints(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = read("README.md")
+    dump, console = (re.search(rf"```{kind}\n(.*?)```", text, re.DOTALL) for kind in ("csv", "console"))
+    assert dump is not None
+    assert console is not None
+    file = tmp_path / "comments.csv"
+    file.write_text(dump[1], encoding="utf-8")
+    assert main(["score", str(file)]) == 0
+    printed = capsys.readouterr()
+    rows = [json.loads(line) for line in printed.out.splitlines()]
+    fresh = [[r["id"], round(100 * r["incivility"]), r["severity"], r["stance"], r["action"]] for r in rows]
+    shown = [json.loads(line) for line in console[1].splitlines() if line.startswith("[")]
+    near = [[i, pytest.approx(p, abs=5), *rest] for i, p, *rest in fresh]
+    assert shown == near, f"print the example again: {fresh}"
+    summary = [line for line in printed.err.splitlines() if "proposed" in line]
+    assert summary == [line for line in console[1].splitlines() if "proposed" in line]
 
 
 def test_readme_keeps_the_place_of_the_figures() -> None:
