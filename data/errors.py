@@ -23,7 +23,9 @@ class CourtoisError(Exception):
         self.what, self.where, self.fix = what, where, fix
         super().__init__(f"{where}: {what}" if where else what, fix)
 
-    def __reduce__(self) -> tuple[Callable[..., "CourtoisError"], tuple[type["CourtoisError"], str, str, str]]:
+    def __reduce__(
+        self,
+    ) -> tuple[Callable[..., "CourtoisError"], tuple[type["CourtoisError"], str, str, str]]:
         # Keyword-only arguments do not survive pickling, and workers send their errors pickled.
         return _rebuilt, (type(self), self.what, self.where, self.fix)
 

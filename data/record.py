@@ -103,7 +103,9 @@ threat=None, aspersion=None, lying_accusation=None, stance=None)
 
 def _stance(value: Any, where: str) -> Stance:
     if value not in STANCES:
-        raise InputError(f"column stance: {value!r:.40} is no label", where=where, fix="use favor, against or none")
+        raise InputError(
+            f"column stance: {value!r:.40} is no label", where=where, fix="use favor, against or none"
+        )
     return cast(Stance, value)
 
 
@@ -133,7 +135,9 @@ def parse_comment(row: Mapping[str, Any], *, default_id: str, where: str = "") -
     if text is None or not str(text).strip():
         raise InputError("column text: empty", where=where)
     if len(str(text)) > MAX_TEXT:
-        raise InputError(f"column text: {len(str(text))} characters, at most {MAX_TEXT} are read", where=where)
+        raise InputError(
+            f"column text: {len(str(text))} characters, at most {MAX_TEXT} are read", where=where
+        )
     known: dict[str, Any] = {name: _text(row.get(name)) for name in TEXT_COLUMNS}
     extra = {k: v for k, v in row.items() if k not in _OWN}
     return Comment(

@@ -49,7 +49,9 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Manifest:
     CourtoisError
         When the folder cannot be written or holds something that is no bundle.
     """
-    if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).exists())):
+    if folder.exists() and (
+        not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).exists())
+    ):
         raise BundleError("exists and is no bundle", where=str(folder), fix="choose another output folder")
     weights = _packed(_arrays(bundle))
     digests = {WEIGHTS: _sha256(weights), CARD: _sha256(card.encode())}
@@ -68,7 +70,9 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Manifest:
             shutil.rmtree(aside, ignore_errors=True)
     except OSError as error:
         raise CourtoisError(
-            f"the bundle cannot be written ({error.strerror})", where=str(folder), fix="choose another output folder"
+            f"the bundle cannot be written ({error.strerror})",
+            where=str(folder),
+            fix="choose another output folder",
         ) from error
     return manifest
 
@@ -91,7 +95,9 @@ def load_bundle(folder: Path) -> Bundle:
             fix="install that encoder version or retrain",
         )
     if tuple(manifest.features) != feature_names():
-        raise BundleError("was trained with other lexicon classes", where=where, fix="retrain with this courtois")
+        raise BundleError(
+            "was trained with other lexicon classes", where=where, fix="retrain with this courtois"
+        )
     arrays = _unpacked(folder / WEIGHTS)
     try:
         space = FeatureSpace()
@@ -101,7 +107,9 @@ def load_bundle(folder: Path) -> Bundle:
         space.scale = _checked(arrays, "lexical.scale", (len(feature_names()),))
         sets = [_head_set(arrays, name, width) for name, width in zip(_SETS, _widths(), strict=True)]
     except (KeyError, ValueError) as error:
-        raise BundleError(f"weights do not fit the format: {error}", where=where, fix="restore the bundle") from error
+        raise BundleError(
+            f"weights do not fit the format: {error}", where=where, fix="restore the bundle"
+        ) from error
     return Bundle(manifest, space, *sets)
 
 

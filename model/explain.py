@@ -24,7 +24,9 @@ SMALLEST: Final = 0.05
 """Log-odds below which a word is counted with the whole text."""
 
 
-def explain(read: Read, space: FeatureSpace, heads: HeadSet, logits: Mapping[str, float]) -> tuple[Reason, ...]:
+def explain(
+    read: Read, space: FeatureSpace, heads: HeadSet, logits: Mapping[str, float]
+) -> tuple[Reason, ...]:
     """Give the reasons of every label of ``logits``, the strongest first within each label.
 
     Parameters

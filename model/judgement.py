@@ -51,7 +51,10 @@ class Judgement:
         reasons = None
         if self.reasons is not None:
             reasons = json.dumps(
-                [{"label": r.label, "begin": r.begin, "end": r.end, "weight": round(r.weight, 4)} for r in self.reasons]
+                [
+                    {"label": r.label, "begin": r.begin, "end": r.end, "weight": round(r.weight, 4)}
+                    for r in self.reasons
+                ]
             )
         return {
             "incivility": self.p_uncivil,

@@ -64,7 +64,9 @@ def read_manifest(folder: Path) -> Manifest:
     """
     where = str(folder)
     if not folder.is_dir():
-        raise BundleError("no such bundle folder", where=where, fix="give the folder that holds manifest.json")
+        raise BundleError(
+            "no such bundle folder", where=where, fix="give the folder that holds manifest.json"
+        )
     raw = _bounded(folder / MANIFEST)
     try:
         content = json.loads(raw)
@@ -85,11 +87,15 @@ def read_manifest(folder: Path) -> Manifest:
         manifest = Manifest(**content)
         _check_types(manifest)
     except (TypeError, KeyError, ValueError) as error:
-        raise BundleError("lacks required entries", where=str(folder / MANIFEST), fix="restore the bundle") from error
+        raise BundleError(
+            "lacks required entries", where=str(folder / MANIFEST), fix="restore the bundle"
+        ) from error
     for name in (WEIGHTS, CARD):
         expected = manifest.files.get(name)
         if hashlib.sha256(_bounded(folder / name)).hexdigest() != expected:
-            raise BundleError("changed since it was saved", where=str(folder / name), fix="restore the bundle")
+            raise BundleError(
+                "changed since it was saved", where=str(folder / name), fix="restore the bundle"
+            )
     return manifest
 
 
@@ -106,7 +112,9 @@ def _bounded(path: Path) -> bytes:
     """Read a regular file of the bundle, not more of it than a bundle can hold."""
     try:
         if path.is_symlink() or os.path.getsize(path) > _LARGEST[path.name]:
-            raise BundleError("is a link or too large for a bundle", where=str(path), fix="restore the bundle")
+            raise BundleError(
+                "is a link or too large for a bundle", where=str(path), fix="restore the bundle"
+            )
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or "cannot be read"

@@ -33,13 +33,17 @@ class Policy:
         return "review" if p_uncivil >= self.review else "publish"
 
 
-def severity_level(p_impolite: float, p_uncivil: float, p_intolerable: float, thresholds: Mapping[str, float]) -> int:
+def severity_level(
+    p_impolite: float, p_uncivil: float, p_intolerable: float, thresholds: Mapping[str, float]
+) -> int:
     """Highest severity whose probability, and those of all below it, reach their thresholds.
 
     >>> severity_level(0.9, 0.6, 0.2, {"p_impolite": 0.5, "p_uncivil": 0.5, "p_intolerable": 0.5})
     2
     """
-    levels = zip(("p_impolite", "p_uncivil", "p_intolerable"), (p_impolite, p_uncivil, p_intolerable), strict=True)
+    levels = zip(
+        ("p_impolite", "p_uncivil", "p_intolerable"), (p_impolite, p_uncivil, p_intolerable), strict=True
+    )
     level = 0
     for name, probability in levels:
         if probability < thresholds[name]:

@@ -120,4 +120,3 @@ def never_crossing(logits: Vectors) -> Vectors:
     ordered[:, 0] = np.maximum(ordered[:, 0], ordered[:, 1])
     ordered[:, 2] = np.minimum(ordered[:, 2], ordered[:, 1])
     return ordered
-

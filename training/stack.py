@@ -31,7 +31,9 @@ class Stacked:
     out_of_fold: Vectors
 
 
-def stack_binary(views: Views, targets: Targets, folds: Folds, base: HeadSet | None, base_logits: Vectors) -> Stacked:
+def stack_binary(
+    views: Views, targets: Targets, folds: Folds, base: HeadSet | None, base_logits: Vectors
+) -> Stacked:
     """Merge the views of independent 0/1 labels.
 
     ``base_logits`` has a column for each label where ``base`` is given; no row of the training data
@@ -130,5 +132,6 @@ def _sum(parts: Sequence[HeadSet], names: Sequence[str], shifts: npt.NDArray[np.
 def by_label(columns: Mapping[str, Sequence[int | None]]) -> dict[str, npt.NDArray[np.float32]]:
     """Label columns as arrays, NaN for no label."""
     return {
-        name: np.array([np.nan if v is None else v for v in values], np.float32) for name, values in columns.items()
+        name: np.array([np.nan if v is None else v for v in values], np.float32)
+        for name, values in columns.items()
     }

@@ -126,7 +126,12 @@ def _landmarks(dense: Vectors, settings: ViewSettings) -> Vectors:
         return dense
     with threadpool_limits(1):  # one thread gives the same centres on every machine
         clusters = MiniBatchKMeans(
-            settings.landmarks, init="random", n_init=1, batch_size=4096, max_iter=20, random_state=settings.seed
+            settings.landmarks,
+            init="random",
+            n_init=1,
+            batch_size=4096,
+            max_iter=20,
+            random_state=settings.seed,
         )
         return np.asarray(clusters.fit(dense).cluster_centers_, np.float32)
 

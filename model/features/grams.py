@@ -100,7 +100,9 @@ Words = Sequence[tuple[str, int, int]]
 """Words of one text with their begin and end."""
 
 
-def word_grams(streams: Sequence[tuple[int, Words]], *, sizes: tuple[int, int], bits: int, salt: int) -> Grams:
+def word_grams(
+    streams: Sequence[tuple[int, Words]], *, sizes: tuple[int, int], bits: int, salt: int
+) -> Grams:
     """Hash runs of ``sizes`` words; each stream is (text number, words with begin and end).
 
     ``salt`` keeps apart streams of different nature that share buckets.

@@ -166,7 +166,7 @@ def _count_hits(row: Vectors, places: Mapping[str, int], reading: Reading) -> No
         cue = _CUES.get((hit.name, hit.kind)) or _CUES.get((hit.name, ""))
         if cue:
             near.setdefault(cue, []).append(hit.first)
-    near.setdefault("quoted", []).extend(i for i, w in enumerate(reading.words) if w[0] in "«»\"“”")
+    near.setdefault("quoted", []).extend(i for i, w in enumerate(reading.words) if w[0] in '«»"“”')
     for hit in reading.hits:
         if hit.name not in _ABUSE:
             continue
@@ -199,7 +199,7 @@ def _surface(reading: Reading, quotes: bool) -> list[float]:
         float(np.log1p(text.count("!"))),
         float(np.log1p(text.count("?"))),
         float(np.log1p(text.count(".."))),
-        float(np.log1p(sum(text.count(q) for q in "«\"“"))),
+        float(np.log1p(sum(text.count(q) for q in '«"“'))),
         sum(map(str.isdigit, text)) / max(len(text), 1),
         float("xxurl" in words),
         float("xxhandle" in words),

@@ -9,7 +9,9 @@ from training.cli.progress import say
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
-    parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="folder of the new bundle")
+    parser.add_argument(
+        "-o", "--output", type=Path, required=True, metavar="DIR", help="folder of the new bundle"
+    )
     parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file of hyper-parameters")
     parser.add_argument(
         "--corpus",
