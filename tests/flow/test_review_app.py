@@ -240,20 +240,6 @@ def test_reasons_are_shown_with_their_weight(store: Store, open_app: Opener) -> 
     assert FR["reasons.whole"] in drawn
 
 
-def test_every_text_is_in_the_catalogue_and_used() -> None:
-    import re
-
-    folder = ROOT / "training" / "review"
-    paths = [path for path in folder.glob("*.py") if path.name != "strings_fr.py"]
-    source = "\n".join(path.read_text("utf-8") for path in paths)
-    keys = set(re.findall(r"""say\(\s*["']([a-z_.]+)["']""", source))
-    assert keys
-    assert {key for key in keys if not key.endswith(".")} <= FR.keys()
-    quoted = set(re.findall(r"""["']([a-z_]+\.[a-z_.0-9]+)["']""", source))
-    prefixes = tuple(re.findall(r"""["']([a-z_]+\.(?:[a-z_]+\.)?)(?=\{|["'])""", source))
-    assert [key for key in FR if key not in keys | quoted and not key.startswith(prefixes)] == []
-
-
 def test_the_journal_keeps_every_step(store: Store, open_app: Opener) -> None:
     press(press(press(open_app(), "approve"), "undo"), "skip")
     assert [row.kind for row in store.journal(10)][::-1] == ["approve", "undo", "skip"]

@@ -1,9 +1,9 @@
-"""The analyse and upload pages, and filling the store, with a rule in the model's place."""
+"""The analyse and upload pages, with a rule in the model's place."""
 
 import gzip
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,14 +14,12 @@ import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 import model.batch
-from app import main
 from data.errors import BundleError, InputError
 from data.formats import read_rows
 from data.store import Store
 from data.taxonomy import SCORE_COLUMNS
-from training.review import filling, launch, scorers
+from training.review import scorers
 from training.review.filescore import columns_of, guess_text, mapping_for
-from training.review.service import ReviewService
 from training.review.strings_fr import TEXTS as FR
 from training.review.upload import Kind, Upload
 
@@ -180,94 +178,6 @@ def test_columns_of_a_damaged_file_are_told_not_traced(tmp_path: Path) -> None:
         columns_of(path)
 
 
-def test_an_empty_store_is_filled_with_the_sample_once(
-    rule: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import sys
-
-    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
-    added = launch.fill_store(None, progress=sys.stderr)
-    assert added > 5
-    assert launch.fill_store(None, progress=sys.stderr) == 0
-    with Store.open(None) as store:
-        assert store.counts()["pending"] == added
-        assert all(item.scores["bundle"] == "regle-1" for item in store.next_items(limit=added))
-
-
-def test_the_sample_is_scored_while_the_app_starts(
-    rule: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import sys
-
-    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
-    monkeypatch.setattr(filling, "_current", None)
-    launch.prepare(None, progress=sys.stderr)
-    app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
-    st.cache_resource.clear()
-    assert not app.exception
-    assert "regle-1" in html_of(app)
-
-
-def test_a_sample_that_cannot_be_scored_is_told_in_the_app(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    import sys
-
-    def refuse(bundle: object, stamp: object) -> None:
-        raise BundleError("no bundle", fix="run courtois train")
-
-    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "neuf.sqlite3"))
-    monkeypatch.setattr(scorers, "_load", refuse)
-    monkeypatch.setattr(model.batch, "_scorers", {})
-    monkeypatch.setattr(filling, "_current", None)
-    launch.prepare(None, progress=sys.stderr)
-    app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
-    st.cache_resource.clear()
-    assert "no bundle; run courtois train" in html_of(app)
-    assert FR["empty.pending"] in html_of(app)
-
-
-def test_a_dump_is_added_to_a_store_in_use(
-    rule: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import sys
-
-    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "plein.sqlite3"))
-    dump = tmp_path / "dump.csv"
-    dump.write_text("id,text\na,Quel clown !\nb,\n", "utf-8")
-    with Store.open(None) as store:
-        store.add_scored(review_rows.scored())
-    assert launch.fill_store(dump, progress=sys.stderr) == 1
-    with Store.open(None) as store:
-        assert store.counts()["pending"] == 15
-    with pytest.raises(InputError):
-        launch.fill_store(tmp_path / "absent.csv", progress=sys.stderr)
-
-
-def test_reasons_are_computed_for_rows_scored_without(tmp_path: Path) -> None:
-    load: Callable[[], review_rows.RuleScorer] = review_rows.RuleScorer
-    comment = review_rows.Comment(text="Quel clown !", id="a")
-    bare = {**review_rows.scores(0.9, comment.text), "reasons": None}
-    with Store.open(str(tmp_path / "essai.sqlite3")) as store:
-        store.add_scored([(comment, bare)])
-        service = ReviewService(store, "Camille", load)  # type: ignore[arg-type]
-        reasons, other = service.explain(store.item("a"))
-    assert [(r.label, r.begin, r.end) for r in reasons] == [("incivility", 5, 10), ("insult", 5, 10)]
-    assert other == "regle-1"
-
-
-def test_a_taken_or_impossible_port_is_told() -> None:
-    import socket
-
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        with pytest.raises(InputError, match="taken"):
-            launch.free_port(taken.getsockname()[1])
-    with pytest.raises(InputError, match="no port"):
-        launch.free_port(0)
-
-
 def upload_page() -> None:
     from training.review import resources, upload_page
 
@@ -304,40 +214,3 @@ def test_an_unreadable_upload_is_told_on_the_page(rule: None) -> None:
 def press(app: AppTest, key: str) -> None:
     next(button for button in app.button if button.label == FR[key]).click().run()
     assert not app.exception
-
-
-@pytest.mark.parametrize(
-    "options",
-    [["--dump", "absent.csv"], ["--store", "mysterydb://x"], ["--port", "0"], ["--store", "."]],
-    ids=["dump", "store", "port", "folder"],
-)
-def test_the_command_refuses_in_one_line(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    options: list[str],
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "essai.sqlite3"))
-    with Store.open(None) as store:
-        store.add_scored(review_rows.scored())
-    assert main(["review", "--no-browser", *options]) == 2
-    told = capsys.readouterr().err
-    assert told.startswith("courtois review: ")
-    assert told.count("\n") == 1
-
-
-def test_a_broken_model_does_not_stop_the_decisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(bundle: object, stamp: object) -> None:
-        raise BundleError("damaged bundle")
-
-    monkeypatch.setattr(scorers, "_load", refuse)
-    monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "essai.sqlite3"))
-    comment = review_rows.Comment(text="Quel clown !", id="a")
-    with Store.open(None) as store:
-        store.add_scored([(comment, {**review_rows.scores(0.9, comment.text), "reasons": None})])
-        app = AppTest.from_file(str(Path(__file__).resolve().parents[2] / "app.py"), default_timeout=30).run()
-        st.cache_resource.clear()
-        assert "damaged bundle" in html_of(app)
-        press(app, "queue.reject")
-        assert store.item("a").status == "rejected"
