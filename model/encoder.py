@@ -105,9 +105,10 @@ def _batches(pieces: list[list[int]]) -> list[list[int]]:
     """Group rows of like length into batches that stay in the processor's cache."""
     order = sorted(range(len(pieces)), key=lambda i: (len(pieces[i]), i))
     batches: list[list[int]] = []
+    last = -1
     for i, total in zip(order, accumulate(len(pieces[i]) for i in order), strict=True):
         room = total // _BATCH_PIECES
-        if not batches or room != last:
+        if room != last:
             batches.append([])
         batches[-1].append(i)
         last = room

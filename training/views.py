@@ -22,6 +22,9 @@ Targets = Mapping[str, npt.NDArray[np.float32]]
 
 VIEWS: Final = ("chars", "words", "meaning")
 
+_WORTH_PROCESSES: Final = 3000
+"""Rows from which a second process saves more time than it takes to start."""
+
 
 @dataclass(frozen=True, slots=True)
 class Views:
@@ -57,7 +60,8 @@ def fit_views(rows: Rows, targets: Targets, folds: Folds, settings: ViewSettings
     gammas = np.full(len(landmarks), settings.gamma, np.float32)
     similar = kernel(rows.dense, landmarks, gammas)
     among = kernel(landmarks, landmarks, gammas)
-    linear = Parallel(n_jobs=2, prefer="threads")(
+    # Never threads: liblinear draws from one generator a process, and weights would depend on their pace.
+    linear = Parallel(n_jobs=2 if len(rows) >= _WORTH_PROCESSES else 1, prefer="processes")(
         delayed(_linear)(getattr(rows, view), targets[name], folds, penalty, settings.seed)
         for name in names
         for view, penalty in (("chars", settings.chars_penalty), ("words", settings.words_penalty))
