@@ -7,7 +7,7 @@ from typing import Any, Final
 from training.report_cells import Section
 from training.report_sections import sections
 
-_SPECIAL: Final = re.compile(r"([\\`|<>\[\]])")
+_SPECIAL: Final = re.compile(r"([\\`|\[\]]|<(?=\S)|>$)")
 
 
 def render_markdown(reports: Sequence[Mapping[str, Any]]) -> str:

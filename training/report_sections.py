@@ -111,29 +111,20 @@ def _comparison(compared: Mapping[str, Any] | None, published: Sequence[Mapping[
     parts = []
     if compared:
         ours = compared["ours"]
-        first = ("courtois, this bundle", *(cell(ours[k]) for k in ("accuracy", "f1", "auc")), "", "", "")
-        names = ("system", "accuracy", "f1", "auc", "only_ours_right", "only_theirs_right")
-        rows = [
-            (*(cell(peer[name]) for name in names), chance(peer["p_value"])) for peer in compared["peers"]
+        rows: list[tuple[str, ...]] = [
+            ("courtois, this bundle", *(cell(ours[name]) for name in ("accuracy", "f1", "auc")), "", "", "")
         ]
-        columns = (
-            "system",
-            "accuracy",
-            "F1 toxic",
-            "AUC",
-            "only ours right",
-            "only theirs right",
-            "McNemar p",
-        )
+        names = ("system", "accuracy", "f1", "auc", "only_ours_right", "only_theirs_right")
+        for peer in compared["peers"]:
+            rows.append((*(cell(peer[name]) for name in names), chance(peer["p_value"])))
+        columns = ("system", "accuracy", "F1 toxic", "AUC", "only ours right", "only theirs right", "p")
         notes = (f"The same {compared['n']} rows for all; p: exact McNemar test of ours against each.",)
-        parts.append(Section("Other systems on the same rows", notes, columns, (first, *rows)))
+        parts.append(Section("Other systems on the same rows", notes, columns, tuple(rows)))
     if published:
-        names = tuple(
-            name for name in ("system", "accuracy", "f1", "macro_f1", "note") if name in published[0]
-        )
-        rows = [tuple(cell(row[name]) for name in names) for row in published]
+        given = tuple(published[0])
+        rows = [tuple(cell(row[name]) for name in given) for row in published]
         notes = ("As published on the whole of the corpus's test set, not recomputed here.",)
-        parts.append(Section("Published results", notes, names, tuple(rows)))
+        parts.append(Section("Published results", notes, given, tuple(rows)))
     return parts
 
 
