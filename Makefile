@@ -2,14 +2,12 @@
 
 PYTHON ?= python3
 VENV ?= .venv
+UV ?= uv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.courtois-installed
 
 # Extra arguments of the command behind a target: make test ARGS="-k store -x"
 ARGS ?=
-
-# What `make quality` measures on: labelled corpora that train no bundle of ours.
-CORPORA ?= toxifrench_benchmark toxifrench cyberagression hatecheck_fr republique_numerique xstance_fr efra
 
 # One BLAS thread a process: our own processes use the cores, and results do not depend on their number.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -48,11 +46,11 @@ format: $(STAMP) ## format the code and mend what ruff can mend
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
-quality: $(STAMP) ## measure the shipped bundle on every corpus; the report is bench/out/quality
-	$(BIN)/courtois evaluate $(addprefix --corpus ,$(CORPORA)) --report bench/out/quality $(ARGS)
+quality: $(STAMP) ## measure the shipped bundle on every corpus at hand; writes docs/quality.md
+	$(BIN)/python -m training.quality $(ARGS)
 
 lock: ## renew requirements.lock (needs uv): versions move only with ARGS=--upgrade
-	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
+	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
 	  pyproject.toml --group dev -o requirements.lock $(ARGS)
 
 train: $(STAMP) ## rebuild the shipped bundle, model/shipped
