@@ -1,12 +1,11 @@
 """A model at rest: arrays and a manifest in a folder, read without running any code from it."""
 
 import hashlib
-import io
 import os
 import shutil
 import tempfile
-import zipfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
@@ -15,20 +14,22 @@ from typing import Any, Final
 import numpy as np
 
 from data.errors import BundleError, CourtoisError
+from data.taxonomy import STANCES
+from model.arrays import pack, unpack
 from model.encoder import sentence_encoder_name
 from model.features.lexical import feature_names
 from model.features.space import CHARACTER_BITS, WORD_BITS, FeatureSpace, dense_width
 from model.features.stance import stance_width
 from model.heads import HeadSet
 from model.manifest import CARD, MANIFEST, WEIGHTS, Manifest, read_manifest
+from model.policy import INCIVILITY_HEADS, THRESHOLDS
 
 SHIPPED: Final = Path(str(files("model"))) / "shipped"
 """The bundle that comes with courtois."""
 
-_LARGEST_UNPACKED: Final = 1 << 30
-_SETS: Final = ("incivility", "stance")
 _HALVES: Final = ("chars", "words", "landmarks")
 """Arrays kept in half precision: they are most of the file and bear the rounding."""
+_SETS: Final = {"incivility": INCIVILITY_HEADS, "stance": STANCES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +50,8 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Manifest:
     CourtoisError
         When the folder cannot be written or holds something that is no bundle.
     """
-    if folder.exists() and (
-        not folder.is_dir() or (any(folder.iterdir()) and not (folder / MANIFEST).exists())
-    ):
-        raise BundleError("exists and is no bundle", where=str(folder), fix="choose another output folder")
-    weights = _packed(_arrays(bundle))
+    check_output(folder)
+    weights = pack(_arrays(bundle))
     digests = {WEIGHTS: _sha256(weights), CARD: _sha256(card.encode())}
     manifest = replace(bundle.manifest, files=digests)
     try:
@@ -77,6 +75,24 @@ def save_bundle(bundle: Bundle, folder: Path, card: str) -> Manifest:
     return manifest
 
 
+def check_output(folder: Path) -> None:
+    """Refuse to replace anything but a bundle; commands ask before they work for minutes.
+
+    Raises
+    ------
+    BundleError
+        When ``folder`` is a file, or holds files that no bundle has.
+    """
+    try:
+        held = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
+    except OSError as error:
+        raise BundleError(
+            f"is no usable folder ({error.strerror})", where=str(folder), fix="choose another output folder"
+        ) from error
+    if held and (MANIFEST not in held or held - {MANIFEST, WEIGHTS, CARD}):
+        raise BundleError("exists and is no bundle", where=str(folder), fix="choose another output folder")
+
+
 def load_bundle(folder: Path) -> Bundle:
     """Verify a bundle, then read it.
 
@@ -98,23 +114,23 @@ def load_bundle(folder: Path) -> Bundle:
         raise BundleError(
             "was trained with other lexicon classes", where=where, fix="retrain with this courtois"
         )
-    arrays = _unpacked(folder / WEIGHTS)
+    if missing := set(THRESHOLDS) - set(manifest.thresholds):
+        what = f"has no threshold for {', '.join(sorted(missing))}"
+        raise BundleError(what, where=where, fix="retrain with this courtois")
+    arrays = unpack(folder / WEIGHTS)
     try:
         space = FeatureSpace()
         space.chars.idf_ = _checked(arrays, "chars.idf", (1 << CHARACTER_BITS,))
         space.words.idf_ = _checked(arrays, "words.idf", (1 << WORD_BITS,))
         space.mean = _checked(arrays, "lexical.mean", (len(feature_names()),))
         space.scale = _checked(arrays, "lexical.scale", (len(feature_names()),))
-        sets = [_head_set(arrays, name, width) for name, width in zip(_SETS, _widths(), strict=True)]
+        incivility = _head_set(arrays, "incivility", dense_width())
+        stance = _head_set(arrays, "stance", stance_width())
     except (KeyError, ValueError) as error:
         raise BundleError(
             f"weights do not fit the format: {error}", where=where, fix="restore the bundle"
         ) from error
-    return Bundle(manifest, space, *sets)
-
-
-def _widths() -> tuple[int, int]:
-    return dense_width(), stance_width()
+    return Bundle(manifest, space, incivility, stance)
 
 
 def _arrays(bundle: Bundle) -> dict[str, np.ndarray[Any, Any]]:
@@ -134,8 +150,10 @@ def _arrays(bundle: Bundle) -> dict[str, np.ndarray[Any, Any]]:
 
 
 def _head_set(arrays: Mapping[str, np.ndarray[Any, Any]], name: str, width: int) -> HeadSet:
-    names = tuple(str(n) for n in arrays[f"{name}.names"])
-    heads, marks = len(names), len(arrays[f"{name}.landmarks"])
+    names = _SETS[name]
+    if arrays[f"{name}.names"].tolist() != list(names):
+        raise ValueError(f"{name}.names are not {', '.join(names)}")
+    heads, marks = len(names), arrays[f"{name}.gammas"].size
     return HeadSet(
         names,
         _checked(arrays, f"{name}.chars", (1 << CHARACTER_BITS, heads)),
@@ -153,34 +171,11 @@ def _checked(
     values = arrays[name]
     if values.shape != shape or values.dtype.kind != "f":
         raise ValueError(f"{name} has shape {values.shape}, expected {shape}")
-    values = values.astype(np.float32)
+    with np.errstate(over="ignore"):
+        values = values.astype(np.float32)
     if not np.isfinite(values).all():
         raise ValueError(f"{name} is not finite")
     return values
-
-
-def _packed(arrays: Mapping[str, np.ndarray[Any, Any]]) -> bytes:
-    """An npz file whose bytes depend on the arrays alone, not on the clock."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name in sorted(arrays):
-            member = io.BytesIO()
-            np.lib.format.write_array(member, np.ascontiguousarray(arrays[name]), allow_pickle=False)
-            stamp = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-            stamp.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(stamp, member.getvalue())
-    return buffer.getvalue()
-
-
-def _unpacked(path: Path) -> dict[str, np.ndarray[Any, Any]]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(member.file_size for member in archive.infolist()) > _LARGEST_UNPACKED:
-                raise BundleError("unpacks to more than a bundle can hold", where=str(path))
-        with np.load(path, allow_pickle=False) as archive:
-            return {name: archive[name] for name in archive.files}
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError) as error:
-        raise BundleError("is no array file", where=str(path), fix="restore the bundle") from error
 
 
 def _swap(aside: Path, folder: Path) -> None:
@@ -189,9 +184,18 @@ def _swap(aside: Path, folder: Path) -> None:
         os.rename(aside, folder)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{folder.name}.old.", dir=folder.parent))
-    os.rename(folder, old / "bundle")
-    os.rename(aside, folder)
-    shutil.rmtree(old)
+    try:
+        os.rename(folder, old / "bundle")
+        try:
+            os.rename(aside, folder)
+        except OSError:
+            os.rename(old / "bundle", folder)
+            raise
+    except OSError:
+        with suppress(OSError):
+            old.rmdir()  # stays where it still holds the bundle
+        raise
+    shutil.rmtree(old, ignore_errors=True)
 
 
 def _write(path: Path, content: bytes) -> None:

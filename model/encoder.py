@@ -67,7 +67,9 @@ class SentenceEncoder:
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Encode ``texts``; see :class:`Encoder`. Rows do not depend on their batch's order."""
         rows = np.empty((len(texts), self.dimensions), np.float32)
-        pieces = self._pieces.encode([t[:MAX_CHARACTERS] for t in texts], add_bos=True, add_eos=True)
+        # Half a surrogate pair, which JSON can spell, has no UTF-8; it is read as "?".
+        contents = [t[:MAX_CHARACTERS].encode("utf-8", "replace") for t in texts]
+        pieces = self._pieces.encode(contents, add_bos=True, add_eos=True)
         # OpenBLAS spins when it is given more threads than cores; one thread a worker is fastest.
         with self._one_thread(limits=1, user_api="blas"):
             for batch in _batches(pieces):

@@ -7,13 +7,15 @@ over the whole text.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from model.encoder import Vectors
 from model.features.grams import Grams, Integers
-from model.features.space import FeatureSpace, Read, read_text
+from model.features.lexical import read as look_up
+from model.features.space import FeatureSpace, Read
 from model.heads import HeadSet
 from model.judgement import Reason
 
@@ -97,7 +99,8 @@ def _meaning_weights(read: Read, space: FeatureSpace, heads: HeadSet, linear: Ve
     text = read.normalised.text
     left_out = [text[: words[i][1]] + text[words[i][2] :] for i in tried]
     meaning = _meaning(space, heads)
-    scores = meaning([read, *(read_text(t) for t in left_out)])
+    # Not read_text: what was quoted is no longer in the text, but the comment still quotes.
+    scores = meaning([read, *(Read(replace(read.normalised, text=t), look_up(t)) for t in left_out)])
     weights[tried] = scores[0] - scores[1:]
     return weights
 

@@ -102,13 +102,7 @@ class HeadSet:
 
     def rounded(self) -> "HeadSet":
         """The heads at the precision a bundle stores, so that what is measured is what is shipped."""
-        return HeadSet(
-            self.names,
-            *(half(getattr(self, name)) for name in ("chars", "words", "landmarks")),
-            self.gammas,
-            self.alphas,
-            self.intercepts,
-        )
+        return replace(self, chars=half(self.chars), words=half(self.words), landmarks=half(self.landmarks))
 
 
 def half(values: Vectors) -> Vectors:

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-import os
+import math
+import stat
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -72,7 +73,7 @@ def read_manifest(folder: Path) -> Manifest:
         content = json.loads(raw)
     except (ValueError, RecursionError) as error:
         raise BundleError("is not JSON", where=str(folder / MANIFEST), fix="restore the bundle") from error
-    if not isinstance(content, dict) or not isinstance(content.get("format"), int):
+    if not isinstance(content, dict) or type(content.get("format")) is not int:
         raise BundleError("is no bundle manifest", where=str(folder / MANIFEST), fix="restore the bundle")
     if content["format"] != FORMAT:
         newer = content["format"] > FORMAT
@@ -88,7 +89,7 @@ def read_manifest(folder: Path) -> Manifest:
         _check_types(manifest)
     except (TypeError, KeyError, ValueError) as error:
         raise BundleError(
-            "lacks required entries", where=str(folder / MANIFEST), fix="restore the bundle"
+            "lacks required entries or has wrong ones", where=str(folder / MANIFEST), fix="restore the bundle"
         ) from error
     for name in (WEIGHTS, CARD):
         expected = manifest.files.get(name)
@@ -104,17 +105,19 @@ def _check_types(manifest: Manifest) -> None:
     maps = (manifest.thresholds, manifest.files, manifest.metrics, manifest.settings, manifest.packages)
     if not all(isinstance(t, str) for t in texts) or not all(isinstance(m, dict) for m in maps):
         raise ValueError("wrong type")
-    if not all(isinstance(t, int | float) for t in manifest.thresholds.values()):
+    if not all(type(t) in (int, float) and math.isfinite(t) for t in manifest.thresholds.values()):
+        raise ValueError("a threshold is no number")
+    if not all(isinstance(c, dict) for c in manifest.corpora):
         raise ValueError("wrong type")
 
 
 def _bounded(path: Path) -> bytes:
     """Read a regular file of the bundle, not more of it than a bundle can hold."""
     try:
-        if path.is_symlink() or os.path.getsize(path) > _LARGEST[path.name]:
-            raise BundleError(
-                "is a link or too large for a bundle", where=str(path), fix="restore the bundle"
-            )
+        found = path.lstat()
+        if not stat.S_ISREG(found.st_mode) or found.st_size > _LARGEST[path.name]:
+            reason = "is no plain file, or too large for a bundle"
+            raise BundleError(reason, where=str(path), fix="restore the bundle")
         return path.read_bytes()
     except OSError as error:
         reason = error.strerror or "cannot be read"

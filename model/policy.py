@@ -2,8 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
-from data.taxonomy import SEVERITIES
+from data.taxonomy import SUBTYPES
+
+LEVELS: Final = ("p_impolite", "p_uncivil", "p_intolerable")
+"""Names of P(severity >= 1), P(severity >= 2) and P(severity >= 3)."""
+
+INCIVILITY_HEADS: Final = (*LEVELS, *SUBTYPES)
+
+THRESHOLDS: Final = (*INCIVILITY_HEADS, "review", "hold", "hold_intolerable")
+"""What a bundle's thresholds must name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +50,10 @@ def severity_level(
     >>> severity_level(0.9, 0.6, 0.2, {"p_impolite": 0.5, "p_uncivil": 0.5, "p_intolerable": 0.5})
     2
     """
-    levels = zip(
-        ("p_impolite", "p_uncivil", "p_intolerable"), (p_impolite, p_uncivil, p_intolerable), strict=True
-    )
+    levels = zip(LEVELS, (p_impolite, p_uncivil, p_intolerable), strict=True)
     level = 0
     for name, probability in levels:
         if probability < thresholds[name]:
             break
         level += 1
-    return min(level, len(SEVERITIES) - 1)
+    return level

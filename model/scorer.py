@@ -16,10 +16,7 @@ from model.features.space import Read, Rows, read_text
 from model.features.stance import stance_rows
 from model.heads import probability, softmax
 from model.judgement import Judgement
-from model.policy import Policy, severity_level
-
-LEVELS: Final = ("p_impolite", "p_uncivil", "p_intolerable")
-INCIVILITY_HEADS: Final = (*LEVELS, *SUBTYPES)
+from model.policy import INCIVILITY_HEADS, LEVELS, Policy, severity_level
 
 _BATCH: Final = 512
 """Comments whose features are held at once."""
@@ -120,3 +117,6 @@ def never_crossing(logits: Vectors) -> Vectors:
     ordered[:, 0] = np.maximum(ordered[:, 0], ordered[:, 1])
     ordered[:, 2] = np.minimum(ordered[:, 2], ordered[:, 1])
     return ordered
+
+
+__all__ = ["INCIVILITY_HEADS", "LEVELS", "Scorer", "never_crossing"]

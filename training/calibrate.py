@@ -33,6 +33,5 @@ def hold_threshold(logits: Vectors, labels: npt.NDArray[np.float32], *, least: f
     """Lowest probability at or above ``least`` from which 95 % of the flagged deserve it."""
     chances = probability(logits)
     precision, _, thresholds = precision_recall_curve(labels, chances)
-    enough = thresholds[precision[:-1] >= _HOLD_PRECISION]
-    lowest = float(enough.min()) if len(enough) else 0.99
-    return round(min(max(lowest, least), 0.99), 4)
+    enough = thresholds[(precision[:-1] >= _HOLD_PRECISION) & (thresholds >= least)]
+    return round(min(float(enough.min(initial=0.99)), 0.99), 4)

@@ -1,5 +1,6 @@
 """``MODEL_CARD.md``: what the manifest knows, as a page for people. Nobody types a figure."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -23,11 +24,19 @@ def render_card(manifest: Manifest) -> str:
 def _corpora(manifest: Manifest) -> str:
     lines = ["## Trained on", "", "| corpus | rows | licence | SHA-256 |", "|---|---|---|---|"]
     for corpus in manifest.corpora:
-        digest = str(corpus.get("sha256", ""))[:12]
-        lines.append(f"| {corpus['name']} | {corpus['rows']} | {corpus['licence']} | {digest} |")
+        cells = [
+            *(_cell(corpus.get(key)) for key in ("name", "rows", "licence")),
+            str(corpus.get("sha256"))[:12],
+        ]
+        lines.append(f"| {' | '.join(cells)} |")
     if manifest.base:
         lines += ["", f"Adapted from the base bundle {manifest.base}."]
     return "\n".join(lines)
+
+
+def _cell(value: object) -> str:
+    """A cell of a Markdown table; file names may hold anything."""
+    return re.sub(r"([\\`*|<>\[\]])", r"\\\1", " ".join(str(value).split()))
 
 
 def _heldout(figures: Mapping[str, Mapping[str, Any]]) -> str:
@@ -59,8 +68,10 @@ def _limits(manifest: Manifest) -> str:
             "## Use and limits",
             "",
             "- For moderators who review; not for removing comments without a person.",
-            "- Irony, insinuation and stance that needs the article are often misread; see the stance figures above.",
-            "- Figures on other sites differ: measure with `courtois evaluate`, adapt with `courtois retrain`.",
+            "- Irony, insinuation and stance that needs the article are often misread; see the stance "
+            "figures above.",
+            "- Figures on other sites differ: measure with `courtois evaluate`, adapt with "
+            "`courtois retrain`.",
             f"- Encoder {manifest.encoder}; word lists {manifest.lexicons[:12]}; "
             + ", ".join(f"{name} {version}" for name, version in manifest.packages.items())
             + ".",

@@ -93,7 +93,10 @@ def compare_stance(comments: Sequence[Comment], fitted: Fitted, base_logits: Vec
     def macro(truth: npt.NDArray[np.int64], given: npt.NDArray[np.int64]) -> float:
         return float(f1_score(truth, given, labels=present, average="macro", zero_division=0))
 
-    details = {"base_accuracy": float((before == gold).mean()), "candidate_accuracy": float((after == gold).mean())}
+    details = {
+        "base_accuracy": float((before == gold).mean()),
+        "candidate_accuracy": float((after == gold).mean()),
+    }
     group = groups(comments, by_target=True)
     return _compared("stance", "macro_f1", _pair(macro, gold, before, after), group, details)
 

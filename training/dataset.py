@@ -52,14 +52,17 @@ def gather(sources: Sequence[str], *, allow_eval: bool = False) -> TrainingSet:
         comments += rows
     kept = [c for c in deduplicated(comments) if c.labels]
     if not kept:
-        raise InputError("no labelled comment", where=", ".join(sources), fix="see the label columns in docs/cli.md")
+        raise InputError(
+            "no labelled comment", where=", ".join(sources), fix="see the label columns in docs/cli.md"
+        )
     return TrainingSet(kept, tuple(corpora), rejections)
 
 
 def describe(path: Path) -> dict[str, Any]:
     """What a manifest says of a labelled file of the newsroom's own."""
     content = path.read_bytes()
-    return {"name": path.name, "licence": "own", "rows": None, "sha256": sha256(content).hexdigest()}
+    name = path.name.encode("utf-8", "replace").decode()
+    return {"name": name, "licence": "own", "rows": None, "sha256": sha256(content).hexdigest()}
 
 
 def _is_name(source: str) -> bool:
@@ -69,7 +72,9 @@ def _is_name(source: str) -> bool:
 def _named(name: str, corpora: list[Mapping[str, Any]], *, allow_eval: bool) -> list[Comment]:
     known = spec(name)
     if not known.trainable and not (allow_eval and known.use == "eval"):
-        raise InputError(f"corpus {name} may not train a bundle ({known.use}: {known.licence})", fix="leave it out")
+        raise InputError(
+            f"corpus {name} may not train a bundle ({known.use}: {known.licence})", fix="leave it out"
+        )
     rows = embedded_comments() if name == "embedded" else load_corpus(name)
     corpora.append({"name": name, "licence": known.licence, "rows": len(rows), "sha256": corpus_digest(name)})
     return rows
@@ -88,7 +93,8 @@ def incivility_columns(comments: Sequence[Comment]) -> Columns:
     }
     columns |= {name: [getattr(x, name) for x in labels] for name in SUBTYPES}
     return {
-        name: np.array([np.nan if v is None else v for v in values], np.float32) for name, values in columns.items()
+        name: np.array([np.nan if v is None else v for v in values], np.float32)
+        for name, values in columns.items()
     }
 
 

@@ -96,7 +96,7 @@ def fit_stance(
     if len(columns) < 2:
         return None
     known = np.flatnonzero(~np.isnan(next(iter(columns.values()))))
-    comments = [data.comments[i] for i in known]
+    comments = [data.comments[int(i)] for i in known]
     labels = {name: y[known] for name, y in columns.items()}
     folds = _folds(comments, config, by_target=True)
     labels = {name: y for name, y in labels.items() if learnable(y, folds)}
@@ -150,8 +150,9 @@ def fit_thresholds(fitted: Fitted, native: npt.NDArray[np.bool_]) -> dict[str, f
     for i, (name, values) in enumerate(fitted.labels.items()):
         rows = native & ~np.isnan(values)
         logits, labels = fitted.out_of_fold[rows, i], values[rows]
-        if len(np.unique(labels)) < 2:
-            continue
+        if len(np.unique(labels)) < 2:  # too few native rows: those of the other corpora decide
+            rows = ~np.isnan(values)
+            logits, labels = fitted.out_of_fold[rows, i], values[rows]
         thresholds[name] = decision_threshold(logits, labels)
         if name == "p_uncivil":
             thresholds["review"] = thresholds[name]

@@ -42,7 +42,7 @@ def _binary(chances: Vectors, values: npt.NDArray[np.float32]) -> dict[str, Any]
 
 
 def _stance(logits: Vectors, labels: Columns) -> dict[str, Any]:
-    names = list(STANCES)
+    names: list[str] = list(STANCES)
     gold = np.full(len(logits), -1)
     for name, values in labels.items():
         gold[values == 1] = names.index(name)

@@ -18,7 +18,16 @@ from model.heads import HeadSet
 from model.scorer import INCIVILITY_HEADS
 from training.compare import Comparison, compare_binary, compare_stance
 from training.config import TrainConfig
-from training.fit import PACKAGES, Fitted, Prepared, Progress, fit_incivility, fit_stance, fit_thresholds, prepare
+from training.fit import (
+    PACKAGES,
+    Fitted,
+    Prepared,
+    Progress,
+    fit_incivility,
+    fit_stance,
+    fit_thresholds,
+    prepare,
+)
 from training.heldout import heldout_metrics
 
 FEWEST: Final = 30
@@ -57,13 +66,17 @@ def retrain(
         For too few labels, or labels of one value only.
     """
     if len(comments) < FEWEST:
-        raise InputError(f"{len(comments)} labelled comments, at least {FEWEST} are needed", fix="label more comments")
+        raise InputError(
+            f"{len(comments)} labelled comments, at least {FEWEST} are needed", fix="label more comments"
+        )
     data = prepare(comments, base.space, progress)
     everything = np.ones(len(comments), bool)
     incivility = fit_incivility(data, everything, config, base.incivility, progress)
     stance = fit_stance(data, config, base.stance, progress)
     if incivility is None and stance is None:
-        raise InputError("no label has enough rows of both values", fix="label more comments of the rarer value")
+        raise InputError(
+            "no label has enough rows of both values", fix="label more comments of the rarer value"
+        )
     progress("comparing with the base")
     comparisons: list[Comparison] = []
     thresholds = dict(base.manifest.thresholds)
@@ -100,7 +113,9 @@ def _over(base: HeadSet, fitted: Fitted | None, names: Sequence[str]) -> HeadSet
     if fitted is None:
         return base
     kept = [name for name in names if name not in fitted.labels]
-    return (base.take(kept).spread(names).plus(fitted.heads.spread(names)) if kept else fitted.heads).rounded()
+    return (
+        base.take(kept).spread(names).plus(fitted.heads.spread(names)) if kept else fitted.heads
+    ).rounded()
 
 
 def _stance_rows(data: Prepared) -> tuple[list[int], Rows]:
@@ -114,6 +129,12 @@ def _version(base: Bundle, comments: Sequence[Comment], config: TrainConfig) -> 
     """The base's version and a digest of what was added to it: the same input gives the same version."""
     total = hashlib.sha256(repr(asdict(config)).encode())
     for comment in comments:
-        content = (comment.id, comment.text, comment.stance_target, comment.parent_text, sorted(comment.labels.given().items()))
+        content = (
+            comment.id,
+            comment.text,
+            comment.stance_target,
+            comment.parent_text,
+            sorted(comment.labels.given().items()),
+        )
         total.update(repr(content).encode("utf-8", "surrogatepass"))
     return f"{base.manifest.version.split('+')[0]}+{total.hexdigest()[:8]}"

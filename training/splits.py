@@ -28,19 +28,23 @@ def folded(text: str) -> str:
     return _NOT_WORDS.sub(" ", text.lower()).strip()
 
 
+def _content(comment: Comment) -> str:
+    return folded(comment.text) or comment.text  # emoji and punctuation fold to nothing
+
+
 def deduplicated(comments: Iterable[Comment]) -> list[Comment]:
     """The first of each group of comments with the same folded text, parent text and target."""
     seen: dict[Hashable, Comment] = {}
     for comment in comments:
-        key = (folded(comment.text) or comment.text, folded(comment.parent_text or ""), comment.stance_target)
+        key = (_content(comment), folded(comment.parent_text or ""), comment.stance_target)
         seen.setdefault(key, comment)
     return list(seen.values())
 
 
 def without(comments: Sequence[Comment], held_out: Iterable[Comment]) -> list[Comment]:
     """``comments`` less those whose text stands, to the fold, in ``held_out``: the leak guard."""
-    leaked = {folded(c.text) for c in held_out}
-    return [c for c in comments if folded(c.text) not in leaked]
+    leaked = {_content(c) for c in held_out}
+    return [c for c in comments if _content(c) not in leaked]
 
 
 def groups(comments: Sequence[Comment], *, by_target: bool = False) -> npt.NDArray[np.int64]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
-from data.taxonomy import STANCES
+from data.taxonomy import STANCES, Stance
 from model.encoder import Vectors
 from model.heads import HeadSet
 from training.splits import Folds
@@ -74,11 +74,12 @@ def _non_negative(inputs: Vectors, labels: npt.NDArray[np.float32]) -> tuple[npt
 
 
 def stack_stance(
-    views: Views, labels: Sequence[str | None], folds: Folds, base: HeadSet | None, base_logits: Vectors
+    views: Views, labels: Sequence[Stance | None], folds: Folds, base: HeadSet | None, base_logits: Vectors
 ) -> Stacked:
     """Merge the views of the stances into heads for a softmax.
 
     A stance that no row has gets no weight and the chance of a class not yet seen (rule of Laplace).
+    Rows without a label do not weigh, but are judged like the others: theirs may be a stance too rare to learn.
     """
     present = [s for s in STANCES if s in views.out_of_fold]
     known = np.array([label is not None for label in labels])
@@ -108,7 +109,6 @@ def stack_stance(
     ]
     if base is not None:
         parts.append(base.mixed(mixing[len(VIEWS) * width :], STANCES))
-    merged[~known] = np.nan
     return Stacked(_sum(parts, STANCES, shifts), merged)
 
 

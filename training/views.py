@@ -165,7 +165,7 @@ def _network(similar: Vectors, among: Vectors, targets: Targets, folds: Folds, r
             part[train] = True
             weights, shift = _ridge(similar[part & mask], among, signs[part & mask], ridge)
             inside = test[mask[test]]
-            out_of_fold[np.ix_(inside, columns)] = similar[inside] @ weights + shift
+            out_of_fold[np.ix_(inside, np.array(columns))] = similar[inside] @ weights + shift
         alphas[:, columns], intercepts[columns] = _ridge(similar[mask], among, signs[mask], ridge)
     return _Network(alphas, intercepts, out_of_fold)
 

@@ -11,7 +11,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     listing = actions.add_parser("list", help="list bundles: the shipped one and those below FOLDER")
     listing.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="FOLDER")
     show = actions.add_parser("show", help="verify a bundle and print its model card")
-    show.add_argument("bundle", nargs="?", type=Path, metavar="DIR", help="bundle folder (default: the shipped one)")
+    show.add_argument(
+        "bundle", nargs="?", type=Path, metavar="DIR", help="bundle folder (default: the shipped one)"
+    )
     show.add_argument("--json", action="store_true", help="print the manifest instead of the card")
 
 

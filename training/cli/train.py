@@ -1,10 +1,9 @@
 """``courtois train``: fit a bundle from corpora."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from training.cli.progress import say
+from training.cli.progress import say, say_set_aside
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -28,16 +27,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Fit and write the bundle; exit 0, or 1 when rows of a labelled file were set aside."""
-    from model.bundle import save_bundle
+    from model.bundle import check_output, save_bundle
     from training.card import render_card
     from training.config import read_config
     from training.dataset import gather
     from training.fit import train_bundle
 
     config = read_config(args.config)
+    check_output(args.output)
     rows = gather(args.corpus or list(config.corpora), allow_eval=args.allow_eval)
     for rejection in rows.rejections:
-        print(f"set aside: {rejection.where}: column {rejection.column}: {rejection.reason}", file=sys.stderr)
+        say_set_aside(rejection)
     bundle = train_bundle(rows.comments, rows.corpora, config, say)
     manifest = save_bundle(bundle, args.output, render_card(bundle.manifest))
     say(f"wrote {manifest.full_name} to {args.output}")
