@@ -7,7 +7,8 @@ from typing import Any, Final
 from training.report_cells import Section
 from training.report_sections import sections
 
-_SPECIAL: Final = re.compile(r"([\\`|\[\]]|<(?=\S)|>$)")
+_SPECIAL: Final = re.compile(r"([\\`|\[\]])")
+_TAG: Final = re.compile(r"<(?=\S)")
 
 
 def render_markdown(reports: Sequence[Mapping[str, Any]]) -> str:
@@ -43,4 +44,4 @@ def _section(section: Section, level: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", text)
+    return _TAG.sub("&lt;", _SPECIAL.sub(r"\\\1", text))
