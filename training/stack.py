@@ -79,7 +79,7 @@ def stack_stance(
     """Merge the views of the stances into heads for a softmax.
 
     A stance that no row has gets no weight and the chance of a class not yet seen (rule of Laplace).
-    Rows without a label do not weigh, but are judged like the others: theirs may be a stance too rare to learn.
+    Rows without a label do not weigh, but are judged like the others: theirs may be too rare a stance.
     """
     present = [s for s in STANCES if s in views.out_of_fold]
     known = np.array([label is not None for label in labels])
