@@ -9,7 +9,7 @@ from training.report_sections import sections
 from training.report_svg import histogram_plot, precision_recall_plot, reliability_plot
 
 _STYLE: Final = """
-body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:76rem;padding:0 1rem;color:#1b1b1b}
+body{font:15px/1.45 system-ui,sans-serif;margin:2rem auto;max-width:90rem;padding:0 1rem;color:#1b1b1b}
 h2{border-top:3px solid #3a5a8c;padding-top:.6rem;margin-top:2.5rem}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;font-size:13px;font-variant-numeric:tabular-nums}
@@ -24,6 +24,11 @@ svg text{font-size:10px;text-anchor:middle}svg .title{font-weight:600}
 .data{fill:none;stroke:#3a5a8c;stroke-width:2}circle{fill:#3a5a8c}
 .negatives{fill:#9db4d6}.positives{fill:#b55300;fill-opacity:.65}
 """
+
+_LEGEND: Final = (
+    "Dashed: perfect calibration, and the share of comments that carry the label. "
+    "Histogram: comments that carry the label in orange, the others in blue."
+)
 
 _POLICY: Final = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -43,7 +48,7 @@ def render_html(reports: Sequence[Mapping[str, Any]]) -> str:
 def _report(report: Mapping[str, Any]) -> str:
     first, *others = sections(report)
     plots = "".join(_plots(head, detail) for head, detail in report["details"].items())
-    drawn = f"<section><h3>Plots</h3>{plots}</section>" if plots else ""
+    drawn = f"<section><h3>Plots</h3><p>{_LEGEND}</p>{plots}</section>" if plots else ""
     return _section(first, "h2") + "".join(_section(part, "h3") for part in others) + drawn
 
 

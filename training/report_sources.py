@@ -102,7 +102,7 @@ def _from_file(path: str, mapping: Mapping[str, str]) -> tuple[Corpus, tuple[str
     with open(path, "rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     corpus = Corpus(
-        name=path,
+        name=visible(path),
         comments=labelled,
         rows_set_aside=aside,
         unlabelled=len(comments) - len(labelled),
