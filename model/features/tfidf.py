@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
 from model.features.grams import Grams, Integers
 
@@ -38,6 +39,7 @@ class HashedTfidf(TransformerMixin, BaseEstimator):
 
     def transform(self, texts: Sequence[Any]) -> sparse.csr_array:
         """Return a float32 matrix of shape (len(texts), 2 ** bits)."""
+        check_is_fitted(self)
         return self.weigh(self.grams(texts), len(texts))
 
     def weigh(self, found: Grams, rows: int) -> sparse.csr_array:
