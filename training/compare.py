@@ -13,7 +13,7 @@ from data.taxonomy import STANCES
 from model.encoder import Vectors
 from model.heads import probability, softmax
 from training.fit import Fitted
-from training.heldout import calibration_error
+from training.metrics import Ranking
 from training.splits import groups
 
 _RESAMPLES: Final = 300
@@ -76,8 +76,8 @@ def compare_binary(
         details = {
             "base_accuracy": float(((before >= base_thresholds[name]) == gold).mean()),
             "candidate_accuracy": float(((after >= thresholds.get(name, 0.5)) == gold).mean()),
-            "base_ece": calibration_error(before, values[known]),
-            "candidate_ece": calibration_error(after, values[known]),
+            "base_ece": _calibration_error(before, gold),
+            "candidate_ece": _calibration_error(after, gold),
         }
         measure = _pair(roc_auc_score, gold, before, after)
         comparisons.append(_compared(name, "auc", measure, group[known], details))
@@ -99,6 +99,13 @@ def compare_stance(comments: Sequence[Comment], fitted: Fitted, base_logits: Vec
     }
     group = groups(comments, by_target=True)
     return _compared("stance", "macro_f1", _pair(macro, gold, before, after), group, details)
+
+
+def _calibration_error(chances: Vectors, gold: npt.NDArray[Any]) -> float:
+    everything = np.ones((1, len(gold)))
+    return float(
+        Ranking(chances.astype(np.float64)).calibration_error(everything, gold.astype(np.float64))[0]
+    )
 
 
 def _pair(

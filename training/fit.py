@@ -22,7 +22,8 @@ from model.scorer import INCIVILITY_HEADS
 from training.calibrate import decision_threshold, hold_threshold, platt
 from training.config import TrainConfig
 from training.dataset import Columns, incivility_columns, stance_columns
-from training.heldout import heldout_metrics
+from training.heldout import heldout_incivility, heldout_stance
+from training.metrics import Figures
 from training.splits import Folds, grouped_folds, groups
 from training.stack import Stacked, stack_binary, stack_stance
 from training.views import ViewSettings, fit_views, learnable
@@ -162,6 +163,25 @@ def fit_thresholds(fitted: Fitted, native: npt.NDArray[np.bool_]) -> dict[str, f
     return thresholds
 
 
+def heldout(
+    comments: Sequence[Comment],
+    incivility: Fitted | None,
+    stance: Fitted | None,
+    native: npt.NDArray[np.bool_],
+    thresholds: Mapping[str, float],
+) -> dict[str, Figures]:
+    """Out-of-fold figures of every learnt head, for the manifest and its card."""
+    figures: dict[str, Figures] = {}
+    if incivility:
+        figures |= heldout_incivility(
+            incivility.out_of_fold, incivility.labels, native, groups(comments), thresholds
+        )
+    if stance:
+        rows = [c for c in comments if c.labels.stance and c.stance_target]
+        figures |= heldout_stance(stance.out_of_fold, stance.labels, groups(rows, by_target=True))
+    return figures
+
+
 def train_bundle(
     comments: Sequence[Comment], corpora: Sequence[Mapping[str, Any]], config: TrainConfig, progress: Progress
 ) -> Bundle:
@@ -183,9 +203,8 @@ def train_bundle(
         what = ", ".join(sorted(missing)) or "stance"
         raise InputError(f"too few labels for {what}", fix="add a corpus that carries them, such as embedded")
     progress("measuring on held-out folds")
-    metrics = heldout_metrics(incivility.out_of_fold, incivility.labels, native) | heldout_metrics(
-        stance.out_of_fold, stance.labels, None
-    )
+    thresholds = fit_thresholds(incivility, native)
+    metrics = heldout(comments, incivility, stance, native, thresholds)
     manifest = Manifest(
         name=config.name,
         version=config.version,
@@ -194,7 +213,7 @@ def train_bundle(
         encoder=sentence_encoder_name(),
         lexicons=lexicons_digest(),
         features=feature_names(),
-        thresholds=fit_thresholds(incivility, native),
+        thresholds=thresholds,
         corpora=tuple(corpora),
         metrics={"heldout": metrics},
         settings=asdict(config),

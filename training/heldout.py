@@ -1,65 +1,55 @@
 """Held-out figures of a training run, from out-of-fold log-odds; they go into the manifest."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.metrics import accuracy_score, average_precision_score, f1_score, roc_auc_score
 
 from data.taxonomy import STANCES
 from model.encoder import Vectors
 from model.heads import probability, softmax
 from training.dataset import Columns
+from training.metrics import Figures, Integers, binary_figures, class_figures
+
+_ROUNDED = 4
 
 
-def heldout_metrics(
-    logits: Vectors, labels: Columns, rows: npt.NDArray[np.bool_] | None
-) -> dict[str, dict[str, Any]]:
-    """AUC, average precision, accuracy, macro-F1 and calibration error of every learnt head.
-
-    ``rows`` restricts incivility heads to the native corpus; ``None`` says that ``logits`` are the
-    stances'.
-    """
-    if rows is None:
-        return {"stance": _stance(logits, labels)}
-    figures: dict[str, dict[str, Any]] = {}
+def heldout_incivility(
+    logits: Vectors,
+    labels: Columns,
+    rows: npt.NDArray[np.bool_],
+    group: Integers,
+    thresholds: Mapping[str, float],
+) -> dict[str, Figures]:
+    """Figures of every learnt 0/1 head on ``rows`` (those of the native corpus), groups resampled."""
+    figures: dict[str, Figures] = {}
     for i, (name, values) in enumerate(labels.items()):
         known = rows & ~np.isnan(values)
         if len(np.unique(values[known])) == 2:
-            figures[name] = _binary(probability(logits[known, i]), values[known])
+            chances = probability(logits[known, i])
+            threshold = thresholds.get(name, 0.5)
+            figures[name] = _short(binary_figures(values[known], chances, threshold, group[known]))
     return figures
 
 
-def _binary(chances: Vectors, values: npt.NDArray[np.float32]) -> dict[str, Any]:
-    return {
-        "n": len(values),
-        "positives": int(values.sum()),
-        "auc": round(float(roc_auc_score(values, chances)), 4),
-        "average_precision": round(float(average_precision_score(values, chances)), 4),
-        "accuracy": round(float(accuracy_score(values, chances >= 0.5)), 4),
-        "ece": round(calibration_error(chances, values), 4),
-    }
-
-
-def _stance(logits: Vectors, labels: Columns) -> dict[str, Any]:
-    names: list[str] = list(STANCES)
+def heldout_stance(logits: Vectors, labels: Columns, group: Integers) -> dict[str, Figures]:
+    """Figures of the stance heads; rows without a stance are left out."""
     gold = np.full(len(logits), -1)
     for name, values in labels.items():
-        gold[values == 1] = names.index(name)
+        gold[values == 1] = STANCES.index(name)
     known = gold >= 0
-    chances = softmax(logits[known])
-    best = chances.argmax(axis=1)
-    return {
-        "n": int(known.sum()),
-        "accuracy": round(float(accuracy_score(gold[known], best)), 4),
-        "macro_f1": round(float(f1_score(gold[known], best, average="macro")), 4),
-        "ece": round(calibration_error(chances.max(axis=1), (best == gold[known]).astype(np.float32)), 4),
-    }
+    chances = softmax(logits[known]).astype(np.float64)
+    return {"stance": _short(class_figures(gold[known], chances, STANCES, group[known]))}
 
 
-def calibration_error(chances: Vectors, hits: npt.NDArray[np.float32], bins: int = 10) -> float:
-    """Expected calibration error over bins of equal mass (Nixon et al. 2019)."""
-    order = np.argsort(chances, kind="stable")
-    parts = [part for part in np.array_split(order, bins) if len(part)]
-    gaps = [abs(float(chances[part].mean() - hits[part].mean())) * len(part) for part in parts]
-    return sum(gaps) / max(len(chances), 1)
+def _short(figures: Figures) -> Figures:
+    return {"n": sum(figures["support"].values()), **_rounded(figures)}
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _rounded(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_rounded(part) for part in value]
+    return round(value, _ROUNDED) if isinstance(value, float) else value

@@ -26,9 +26,9 @@ from training.fit import (
     fit_incivility,
     fit_stance,
     fit_thresholds,
+    heldout,
     prepare,
 )
-from training.heldout import heldout_metrics
 
 FEWEST: Final = 30
 """Labelled comments below which nothing can be learnt and measured."""
@@ -80,17 +80,14 @@ def retrain(
     progress("comparing with the base")
     comparisons: list[Comparison] = []
     thresholds = dict(base.manifest.thresholds)
-    heldout: dict[str, Any] = {}
     if incivility:
         before = base.incivility.take(tuple(incivility.labels)).logits(data.rows)
         fitted = fit_thresholds(incivility, everything)
         comparisons += compare_binary(comments, incivility, before, base.manifest.thresholds, fitted)
         thresholds |= fitted
-        heldout |= heldout_metrics(incivility.out_of_fold, incivility.labels, everything)
     if stance:
         known, rows = _stance_rows(data)
         comparisons.append(compare_stance([comments[i] for i in known], stance, base.stance.logits(rows)))
-        heldout |= heldout_metrics(stance.out_of_fold, stance.labels, None)
     manifest = replace(
         base.manifest,
         version=_version(base, comments, config),
@@ -98,7 +95,10 @@ def retrain(
         packages={name: importlib.metadata.version(name) for name in PACKAGES},
         thresholds=thresholds,
         corpora=(*base.manifest.corpora, *corpora),
-        metrics={"heldout": heldout, "comparison": [c.as_dict() for c in comparisons]},
+        metrics={
+            "heldout": heldout(comments, incivility, stance, everything, thresholds),
+            "comparison": [c.as_dict() for c in comparisons],
+        },
         settings=asdict(config),
         base=base.manifest.full_name,
     )
