@@ -64,7 +64,9 @@ def test_mixed_multiplies_log_odds() -> None:
 
 def test_shifted_take_and_spread() -> None:
     logits = AB.logits(ROWS)
-    np.testing.assert_allclose(AB.shifted(np.array([1.0, -2.0])).logits(ROWS), logits + [1, -2], atol=1e-5)
+    np.testing.assert_allclose(
+        AB.shifted(np.array([1.0, -2.0])).logits(ROWS), np.add(logits, [1, -2]), atol=1e-5
+    )
     np.testing.assert_allclose(AB.take("ba").logits(ROWS), logits[:, ::-1], atol=1e-5)
     spread = AB.spread("cbxa").logits(ROWS)
     np.testing.assert_allclose(spread[:, [3, 1]], logits, atol=1e-5)
