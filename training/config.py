@@ -71,7 +71,10 @@ def read_config(path: Path | None) -> TrainConfig:
         if name not in known:
             raise InputError(f"unknown entry {name!r:.40}", where=str(path), fix=f"use {', '.join(known)}")
         values[name] = _like(known[name], value, name, path)
-    return TrainConfig(**values)
+    try:
+        return TrainConfig(**values)
+    except InputError as error:
+        raise InputError(error.what, where=str(path), fix=error.fix) from None
 
 
 def _like(default: Any, value: Any, name: str, path: Path) -> Any:
