@@ -100,6 +100,18 @@ class HeadSet:
             matrix[i, list(names).index(name)] = 1
         return self.mixed(matrix, names)
 
+    def compact(self) -> "HeadSet":
+        """The same heads with every landmark once: sums repeat those that their parts share."""
+        points = np.column_stack([self.landmarks, self.gammas])
+        _, first, place = np.unique(points, axis=0, return_index=True, return_inverse=True)
+        order = np.argsort(first)
+        rank = np.empty_like(order)
+        rank[order] = np.arange(len(order))
+        alphas = np.zeros((len(first), len(self.names)), np.float32)
+        np.add.at(alphas, rank[place.ravel()], self.alphas)
+        kept = first[order]
+        return replace(self, landmarks=self.landmarks[kept], gammas=self.gammas[kept], alphas=alphas)
+
     def rounded(self) -> "HeadSet":
         """The heads at the precision a bundle stores, so that what is measured is what is shipped."""
         return replace(self, chars=half(self.chars), words=half(self.words), landmarks=half(self.landmarks))

@@ -104,7 +104,8 @@ def retrain(
     )
     heads = _over(base.incivility, incivility, INCIVILITY_HEADS)
     return Candidate(
-        Bundle(manifest, base.space, heads, stance.heads if stance else base.stance), tuple(comparisons)
+        Bundle(manifest, base.space, heads, stance.heads.compact() if stance else base.stance),
+        tuple(comparisons),
     )
 
 
@@ -113,9 +114,8 @@ def _over(base: HeadSet, fitted: Fitted | None, names: Sequence[str]) -> HeadSet
     if fitted is None:
         return base
     kept = [name for name in names if name not in fitted.labels]
-    return (
-        base.take(kept).spread(names).plus(fitted.heads.spread(names)) if kept else fitted.heads
-    ).rounded()
+    whole = base.take(kept).spread(names).plus(fitted.heads.spread(names)) if kept else fitted.heads
+    return whole.rounded().compact()
 
 
 def _stance_rows(data: Prepared) -> tuple[list[int], Rows]:

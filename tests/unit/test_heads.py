@@ -1,5 +1,7 @@
 """The algebra of heads: whatever is done to a set, its log-odds follow exactly."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from scipy import sparse
@@ -85,6 +87,17 @@ def test_rounded_survives_half_precision() -> None:
         values = getattr(once, part)
         np.testing.assert_array_equal(values, half(values))
     np.testing.assert_array_equal(once.alphas, AB.alphas)
+
+
+def test_compact_keeps_each_landmark_once_and_every_log_odds() -> None:
+    twice = AB.plus(OTHER).plus(AB.mixed(np.array([[0.5, 1.0], [0.0, -1.0]]), "ab"))
+    compact = twice.compact()
+    assert len(twice.landmarks) == 11
+    np.testing.assert_array_equal(compact.landmarks, np.concatenate([AB.landmarks, OTHER.landmarks]))
+    np.testing.assert_allclose(compact.logits(ROWS), twice.logits(ROWS), atol=1e-4)
+    wider = replace(AB, gammas=AB.gammas * 2)
+    assert len(AB.plus(wider).compact().landmarks) == 8  # the same point with another width is another
+    assert len(some_heads("ab", 4, marks=0).compact().landmarks) == 0
 
 
 def test_kernel_is_one_at_a_landmark_and_falls() -> None:
