@@ -56,6 +56,11 @@ class TestGroups:
         rows = [comment(i, thread_id=f"fil {i // 3}", author="partout") for i in range(30)]
         assert groups(rows).tolist() == [i // 3 for i in range(30)]
 
+    @pytest.mark.parametrize(("prolific", "together"), [(12, True), (13, False)])
+    def test_an_author_of_most_rows_is_too_many(self, prolific: int, together: bool) -> None:
+        rows = [comment(i, author="prolixe" if i < prolific else None) for i in range(30)]
+        assert (len(set(groups(rows)[:prolific].tolist())) == 1) is together
+
     def test_then_targets_then_threads_and_never_copies(self) -> None:
         text = "La même phrase assez longue pour compter comme une copie"
         rows = [comment(i, thread_id="seul", author="seul", target="seule") for i in range(8)]

@@ -78,7 +78,8 @@ def test_rows_without_the_label_do_not_count() -> None:
     known = LABELS.copy()
     known[::3] = np.nan
     fitted = fit_views(ROWS, {"a": known, "b": LABELS}, FOLDS, SETTINGS)
-    np.testing.assert_array_equal(np.isnan(fitted.out_of_fold["a"]).any(axis=1), np.isnan(known))
+    unknown = np.isnan(known)
+    np.testing.assert_array_equal(np.isnan(fitted.out_of_fold["a"]), np.column_stack([unknown] * len(VIEWS)))
     assert np.isfinite(fitted.out_of_fold["b"]).all()
     swapped = replace(ROWS, dense=ROWS.dense)
     other = known.copy()
