@@ -9,12 +9,13 @@ import numpy as np
 
 from data.record import Comment
 from data.taxonomy import STANCES, SUBTYPES
-from model.bundle import SHIPPED, Bundle, load_bundle
+from model.bundle import Bundle, load_bundle
 from model.encoder import Vectors
 from model.explain import explain
 from model.features.space import Read, Rows, read_text
 from model.features.stance import stance_rows
 from model.heads import probability, softmax
+from model.installed import resolve
 from model.judgement import Judgement
 from model.policy import INCIVILITY_HEADS, LEVELS, Policy, severity_level
 
@@ -38,14 +39,16 @@ class Scorer:
 
     @classmethod
     def load(cls, bundle: Path | None = None) -> "Scorer":
-        """Verify and read a bundle folder; without one, the shipped bundle.
+        """Verify and read a bundle: a folder, or a name and version that is installed.
+
+        Without one, the bundle in use: the one promoted, else the shipped one.
 
         Raises
         ------
         BundleError
             When the bundle cannot be trusted or read.
         """
-        return cls(load_bundle(bundle or SHIPPED))
+        return cls(load_bundle(resolve(bundle)))
 
     def score(self, comment: Comment, *, spans: bool = False) -> Judgement:
         """Judge one comment; with ``spans``, say why."""

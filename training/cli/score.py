@@ -9,7 +9,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import model
 from data.errors import InputError
 from data.formats import STANDARD, format_of, parse_mapping
 from data.taxonomy import ACTIONS
@@ -28,6 +27,7 @@ from model.batch_backends import BACKENDS
 from model.batch_input import Intake, count_rows
 from model.batch_parts import Parts, input_digest
 from model.batch_sink import Sink, StandardOutput, Tally, rejected_path
+from model.installed import SHIPPED, resolve
 from training.cli.score_progress import Progress
 
 EPILOG = """\
@@ -81,6 +81,8 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
     paths = expand(args.inputs)
     _check_output(args.output, paths, resume=args.resume)
     total = count_rows(paths, mapping)
+    if (chosen := resolve(args.bundle)) != SHIPPED:  # once: a promotion meanwhile must not mix bundles
+        args.bundle = chosen
     scorer = cached_scorer(factory, args.bundle)
     intake = Intake(paths, mapping, args.target or None)
     jobs = 1 if total is not None and total < IN_PROCESS_ROWS else args.jobs or usable_cpus()
@@ -155,7 +157,7 @@ def _identity(
     args: argparse.Namespace, paths: Sequence[str], mapping: dict[str, str], scorer: BatchScorer
 ) -> dict[str, Any]:
     """Everything that decides the output's bytes; the number of jobs does not."""
-    manifest = (args.bundle or Path(model.__file__).parent / "shipped") / "manifest.json"
+    manifest = resolve(args.bundle) / "manifest.json"
     digest = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else None
     return {
         "inputs": [input_digest(path) for path in paths if path != STANDARD],

@@ -5,6 +5,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from model.installed import resolve
+
 if TYPE_CHECKING:  # slow to import, and the queue of a scored store starts without it
     from model.scorer import Scorer
 
@@ -12,7 +14,7 @@ _lock = threading.Lock()
 
 
 def load(bundle: Path | None) -> "Scorer":
-    """Give the scorer of a bundle folder; a bundle that was replaced on disk is loaded anew.
+    """Give the scorer of a bundle; one that was replaced or promoted meanwhile is loaded anew.
 
     Raises
     ------
@@ -20,12 +22,11 @@ def load(bundle: Path | None) -> "Scorer":
         When the bundle is damaged or absent.
     """
     with _lock:
-        return _load(bundle, _stamp(bundle))
+        folder = resolve(bundle)
+        return _load(folder, _stamp(folder))
 
 
-def _stamp(bundle: Path | None) -> int:
-    if bundle is None:
-        return 0
+def _stamp(bundle: Path) -> int:
     try:
         return (bundle / "manifest.json").stat().st_mtime_ns
     except OSError:  # loading it says what is wrong, better than a stamp can
@@ -33,7 +34,7 @@ def _stamp(bundle: Path | None) -> int:
 
 
 @lru_cache(maxsize=2)
-def _load(bundle: Path | None, stamp: int) -> "Scorer":
+def _load(bundle: Path, stamp: int) -> "Scorer":
     from model.scorer import Scorer
 
     return Scorer.load(bundle)
