@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install review test lint format quality lock train
+.PHONY: help install review test lint format quality lock train bench-serve
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ format: $(STAMP) ## format the code and mend what ruff can mend
 
 quality: $(STAMP) ## measure the shipped bundle on every corpus at hand; writes docs/quality.md
 	$(BIN)/python -m training.quality $(ARGS)
+
+bench-serve: $(STAMP) ## measure the HTTP service under load; adds bench/out/serve.json
+	$(BIN)/python -m bench.serve $(ARGS)
 
 lock: ## renew requirements.lock (needs uv): versions move only with ARGS=--upgrade
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \

@@ -16,6 +16,7 @@ COMMANDS = {
     "labels": "exchange labels with the decision store",
     "import-page": "read a saved article page with its comments",
     "model": "list and show model bundles",
+    "serve": "answer comment systems over HTTP as Perspective did",
 }
 """Command names and their one-line help; each lives in ``training.cli`` under its own name."""
 

@@ -50,6 +50,15 @@ MIGRATIONS: Final = (
             "CREATE INDEX decision_moderator ON decision (moderator, id)",
         ),
     ),
+    Migration(
+        2,
+        "keys of the HTTP service",
+        (
+            """CREATE TABLE api_key (
+                id {serial}, name TEXT NOT NULL UNIQUE, digest TEXT NOT NULL UNIQUE,
+                rate DOUBLE PRECISION, created_at TEXT NOT NULL, revoked_at TEXT)""",
+        ),
+    ),
 )
 
 _LOCK: Final = 7_301_846  # any number that other users of the same PostgreSQL server do not lock

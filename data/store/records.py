@@ -58,3 +58,18 @@ class ImportSummary:
     added: int = 0
     updated: int = 0
     unchanged: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredKey:
+    """An API key as it is kept: its SHA-256, never the key.
+
+    ``rate`` is requests per second, ``None`` where the service's default holds.
+    """
+
+    id: int
+    name: str
+    digest: str
+    rate: float | None
+    created_at: str
+    revoked_at: str | None

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from data.record import Comment, Labels
-from data.store import deciding, intake, privacy, reading
-from data.store.records import Decision, ImportSummary, QueueItem, Verdict
+from data.store import deciding, intake, privacy, reading, wire
+from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
 from data.store.session import Session
 from data.store.tables import comment
 
@@ -142,6 +142,32 @@ class Store(Session):
                 unchanged=total.unchanged + one.unchanged,
             )
         return total
+
+    def keep_feedback(
+        self, community: str, token: str, item: Comment, *, parent_token: str | None = None
+    ) -> str | None:
+        """Keep what a comment system decided on a comment; the last word on one token wins.
+
+        The comment never enters the queue: its status is ``imported`` and its source ``wire``.
+
+        Returns
+        -------
+        str or None
+            The id it is stored under, ``None`` when it was erased before.
+        """
+        return self._write(wire.keep_feedback, community, token, item, parent_token)
+
+    def api_keys(self) -> list[StoredKey]:
+        """Every key ever made for the HTTP service, revoked ones too."""
+        return self._read(wire.api_keys)
+
+    def add_api_key(self, name: str, digest: str, rate: float | None = None) -> None:
+        """Keep a new key's SHA-256; StoreError when the name is taken."""
+        self._write(wire.add_api_key, name, digest, rate)
+
+    def revoke_api_key(self, name: str) -> None:
+        """Refuse a key from now on; StoreError when there is no such key."""
+        self._write(wire.revoke_api_key, name)
 
     def erase(self, comment_id: str, *, by: str = "store") -> bool:
         """Forget one comment for good; False when there is none."""

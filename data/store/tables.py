@@ -78,6 +78,17 @@ decision = Table(
     Column("undoes", Integer, ForeignKey("decision.id")),
 )
 
+api_key = Table(
+    "api_key",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("name", Text, nullable=False, unique=True),
+    Column("digest", Text, nullable=False, unique=True),
+    Column("rate", Float),
+    Column("created_at", Text, nullable=False),
+    Column("revoked_at", Text),
+)
+
 
 def upsert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
     """Make an INSERT that takes ``on_conflict_do_...`` for the database behind ``connection``."""
