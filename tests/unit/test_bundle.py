@@ -70,6 +70,8 @@ class TestRoundTrip:
         for name in FILES:
             assert (tmp_path / "a" / name).read_bytes() == (tmp_path / "b" / name).read_bytes()
         assert {p.name for p in (tmp_path / "a").iterdir()} == set(FILES)
+        with zipfile.ZipFile(tmp_path / "a" / WEIGHTS) as archive:
+            assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
     def test_saving_what_was_loaded_changes_nothing(self, small_folder: Path, tmp_path: Path) -> None:
         save_bundle(load_bundle(small_folder), tmp_path / "b", (small_folder / CARD).read_text("utf-8"))

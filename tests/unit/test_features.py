@@ -254,6 +254,10 @@ def test_another_encoder_can_take_its_place() -> None:
     assert sentence_vectors(rows.dense)[:, 0].tolist() == [3, 1]
 
 
+def space_vectors(bundle: Bundle, text: str) -> np.ndarray:
+    return bundle.space.encoder.encode([text])[0]
+
+
 class TestStanceRows:
     COMMENTS = (
         Comment(id="1", text="Très bonne idée", target="le vélo en ville"),
@@ -279,7 +283,11 @@ class TestStanceRows:
         other = replace(self.COMMENTS[2], target="les impôts")
         moved = self.rows(small_bundle.space, (other,))[0]
         np.testing.assert_allclose(moved[: dense_width()], without[: dense_width()], atol=1e-4)
-        assert np.abs(moved - without).max() > 0.1
+        product = slice(dense_width() + DIMENSIONS, dense_width() + 2 * DIMENSIONS)
+        assert np.abs(moved[product] - without[product]).max() > 0.1
+        assert np.abs(moved[-2] - without[-2]) > 0.01
+        sentence, target = (space_vectors(small_bundle, text) for text in ("Non merci", "le vélo en ville"))
+        np.testing.assert_allclose(without[product], sentence * target * 130, atol=1e-3)
 
     def test_half_a_surrogate_pair_in_a_target(self, small_bundle: Bundle) -> None:
         odd = replace(self.COMMENTS[0], target="\ud83d")
