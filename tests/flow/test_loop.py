@@ -23,7 +23,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "data" / "sample" / "thread.jsonl
 @pytest.fixture(scope="module")
 def comments(unseen_comments: list[Comment]) -> list[Comment]:
     """Unlabelled comments of many threads, one in three with the word."""
-    rows = [c for c in unseen_comments if c.labels.severity == 0][200:320]
+    rows = [c for c in unseen_comments if c.labels.severity == 0][200:275]
     rows = [replace(c, labels=Labels()) for c in rows]
     return [replace(c, text=f"{c.text} {WORD} !") if i % 3 == 0 else c for i, c in enumerate(rows)]
 

@@ -128,9 +128,9 @@ def test_gate_fails_where_labels_follow_threads_and_not_texts(
     unseen_comments: list[Comment], small_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Someone rejected whole threads: what that teaches is wrong for every thread left out."""
-    rows = random.Random(0).sample(unseen_comments, 120)
+    rows = random.Random(0).sample(unseen_comments, 80)
     rows = [
-        replace(c, thread_id=f"fil {i // 12}", labels=Labels(incivility=i // 12 % 2))
+        replace(c, thread_id=f"fil {i // 8}", labels=Labels(incivility=i // 8 % 2))
         for i, c in enumerate(rows)
     ]
     export = write(tmp_path / "fils.jsonl", rows)
@@ -144,7 +144,7 @@ def test_gate_fails_where_labels_follow_threads_and_not_texts(
 def test_stance_alone_leaves_incivility_untouched(
     unseen_comments: list[Comment], small_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    rows = unseen_comments[::37]
+    rows = unseen_comments[::61]
     export = write(
         tmp_path / "positions.jsonl", labelled(rows, (Labels(stance=c.labels.stance) for c in rows))
     )
@@ -154,7 +154,8 @@ def test_stance_alone_leaves_incivility_untouched(
     assert {name for name in before if not name.startswith("stance.")} <= same
     assert "stance.chars" not in same
     base, candidate = load_bundle(small_folder).manifest, load_bundle(tmp_path / "candidat").manifest
-    assert base.thresholds == candidate.thresholds
+    untouched = {name: cut for name, cut in base.thresholds.items() if not name.startswith("stance_")}
+    assert untouched.items() <= candidate.thresholds.items()
     out = capsys.readouterr().out
     assert re.search(r"^stance +\d+ +macro_f1", out, re.MULTILINE)
     assert not any(line.startswith(INCIVILITY_HEADS) for line in out.splitlines())

@@ -79,8 +79,8 @@ def test_stance_needs_a_target(small_scorer: Scorer) -> None:
         else:
             assert tuple(judgement.stance_probabilities) == STANCES
             assert sum(judgement.stance_probabilities.values()) == pytest.approx(1, abs=1e-5)
-            best = max(STANCES, key=lambda s: judgement.stance_probabilities[s])
-            assert judgement.stance == best
+            cuts = {s: small_scorer.thresholds.get(f"stance_{s}", 1.0) for s in STANCES}
+            assert judgement.stance == max(STANCES, key=lambda s: judgement.stance_probabilities[s] / cuts[s])
 
 
 def test_target_moves_stance_but_not_incivility(small_scorer: Scorer) -> None:
