@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, inspect, select
 
 from data.errors import StoreError
+from data.store import tasks
 from data.store.tables import METADATA, migration
 
 
@@ -59,6 +60,7 @@ MIGRATIONS: Final = (
                 rate DOUBLE PRECISION, created_at TEXT NOT NULL, revoked_at TEXT)""",
         ),
     ),
+    Migration(3, "lists of what to label next", tasks.STATEMENTS),
 )
 
 _LOCK: Final = 7_301_846  # any number that other users of the same PostgreSQL server do not lock

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, RowMapping, func, select
 from data.errors import StoreError
 from data.record import Comment, Labels
 from data.store.codec import to_comment, to_labels
-from data.store.labelling import merged_labels, to_row
+from data.store.labelling import REVIEW, merged_labels, to_row
 from data.store.records import STATUSES, Decision, QueueItem
 from data.store.tables import comment, decision, label
+from data.store.tasks import blind_readings
 from data.taxonomy import ACTIONS
 
 Row = Mapping[str, Any]
@@ -130,17 +131,22 @@ def labelled_page(
         .limit(size)
     )
     rows = connection.execute(query).mappings().all()
-    found = [labelled for labelled in map(_labelled, rows) if include_skipped or labelled.labels]
+    blind = blind_readings(connection, (row[comment.c.id] for row in rows))
+    readings = (_labelled(row, blind) for row in rows)
+    found = [labelled for labelled in readings if include_skipped or labelled.labels]
     if len(rows) < size:
         return found, None
     return found, (rows[-1][comment.c.seq], rows[-1][label.c.annotator])
 
 
-def _labelled(row: RowMapping) -> Comment:
+def _labelled(row: RowMapping, blind: set[tuple[str, str | None]]) -> Comment:
     said = to_row({c.name: row[c] for c in label.c})
     held = {c.name: row[c] for c in comment.c} | {"source": said.source}
+    item = to_comment(held, parent_text=row["held_parent"])
+    if (item.id, row[label.c.annotator]) in blind or ((item.id, None) in blind and said.source != REVIEW):
+        item = replace(item, extra={**item.extra, "sampling": "blind"})
     return replace(
-        to_comment(held, parent_text=row["held_parent"]),
+        item,
         labels=Labels(**said.effective),  # type: ignore[arg-type]
         labelled_by=row[label.c.annotator],
         labelled_at=said.labelled_at,

@@ -9,12 +9,12 @@ from sqlalchemy import Connection, select
 
 from data.record import Comment, Labels
 from data.store import deciding, intake, privacy, reading, wire
+from data.store.listing import Listing
 from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
-from data.store.session import Session
 from data.store.tables import comment
 
 
-class Store(Session):
+class Store(Listing):
     """A store on SQLite or PostgreSQL; safe to share between threads.
 
     Every method raises StoreError, with what to do, when the database is locked, damaged,
