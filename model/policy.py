@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from data.taxonomy import SUBTYPES
+from data.taxonomy import STANCES, SUBTYPES
 
 LEVELS: Final = ("p_impolite", "p_uncivil", "p_intolerable")
 """Names of P(severity >= 1), P(severity >= 2) and P(severity >= 3)."""
@@ -40,6 +40,15 @@ class Policy:
         if p_uncivil >= self.hold or p_intolerable >= self.intolerable:
             return "hold"
         return "review" if p_uncivil >= self.review else "publish"
+
+
+def stance_divisors(thresholds: Mapping[str, float]) -> tuple[float, ...]:
+    """What each stance's probability is divided by before the largest is taken; 1 where none is fitted.
+
+    >>> stance_divisors({"stance_against": 0.5})
+    (1.0, 0.5, 1.0)
+    """
+    return tuple(float(thresholds.get(f"stance_{stance}", 1.0)) for stance in STANCES)
 
 
 def severity_level(

@@ -1,6 +1,6 @@
 """Comments in, judgements out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from data.record import Comment
-from data.taxonomy import STANCES, SUBTYPES
+from data.taxonomy import STANCES, SUBTYPES, Stance
 from model.bundle import Bundle, load_bundle
 from model.encoder import Vectors
 from model.explain import explain
@@ -17,7 +17,7 @@ from model.features.stance import stance_rows
 from model.heads import probability, softmax
 from model.installed import resolve
 from model.judgement import Judgement
-from model.policy import INCIVILITY_HEADS, LEVELS, Policy, severity_level
+from model.policy import INCIVILITY_HEADS, LEVELS, Policy, severity_level, stance_divisors
 
 _BATCH: Final = 512
 """Comments whose features are held at once."""
@@ -82,11 +82,16 @@ class Scorer:
             p_intolerable=intolerable,
             severity=severity_level(impolite, uncivil, intolerable, self.thresholds),
             subtypes={name: p[name] for name in SUBTYPES},
-            stance=max(STANCES, key=lambda s: stance[s]) if stance else None,
+            stance=self._stance_of(stance) if stance else None,
             stance_probabilities={str(s): value for s, value in stance.items()},
             action=self.policy.action(uncivil, intolerable),
             bundle=self.bundle_name,
         )
+
+    def _stance_of(self, chances: Mapping[Stance, float]) -> Stance:
+        """The stance whose probability stands out most against its threshold."""
+        divisors = dict(zip(STANCES, stance_divisors(self.thresholds), strict=True))
+        return max(STANCES, key=lambda s: chances[s] / divisors[s])
 
     def _stances(self, comments: Sequence[Comment], rows: Rows) -> list[Vectors | None]:
         """Stance probabilities of each comment that has a target."""

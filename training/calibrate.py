@@ -1,5 +1,6 @@
 """Calibration on rows of the kind a newsroom has, and the thresholds that live in the bundle."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -7,11 +8,13 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import f1_score, precision_recall_curve
 
+from data.taxonomy import STANCES
 from model.encoder import Vectors
-from model.heads import probability
+from model.heads import probability, softmax
 
 _NEAR_BEST: Final = 0.003
 _HOLD_PRECISION: Final = 0.95
+_POWERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _GRID: Final = np.linspace(0.15, 0.85, 71)
 
 
@@ -27,6 +30,33 @@ def decision_threshold(logits: Vectors, labels: npt.NDArray[np.float32]) -> floa
     scores = np.array([f1_score(labels, chances >= t, average="macro", zero_division=0) for t in _GRID])
     good = _GRID[scores >= scores.max() - _NEAR_BEST]
     return round(float(good[np.abs(good - 0.5).argmin()]), 4)
+
+
+def stance_thresholds(logits: Vectors, labels: Mapping[str, npt.NDArray[np.float32]]) -> dict[str, float]:
+    """What each stance's probability is divided by before the largest is taken.
+
+    The likeliest stance is right most often but leaves the rarer ones unsaid; powers of the classes'
+    shares are tried and the one with the best macro-F1 is kept, the mildest among equals.
+
+    Parameters
+    ----------
+    logits
+        Shape (n, stances), NaN where unlabelled.
+    labels
+        0/1 of each learnt stance.
+    """
+    names = list(labels)
+    gold = np.stack([labels[name] for name in names], axis=1)
+    known = gold.sum(axis=1) == 1
+    truth = gold[known].argmax(axis=1)
+    at = [STANCES.index(name) for name in STANCES if name in names]
+    chances = softmax(logits[known])[:, at]
+    shares = gold[known].mean(axis=0)
+    tried = [shares**power for power in _POWERS]
+    scores = [f1_score(truth, (chances / t).argmax(axis=1), average="macro", zero_division=0) for t in tried]
+    best = next(t for t, score in zip(tried, scores, strict=True) if score >= max(scores) - _NEAR_BEST)
+    fitted = dict(zip(names, best.tolist(), strict=True))
+    return {f"stance_{name}": round(float(fitted.get(name, 1.0)), 4) for name in STANCES}
 
 
 def hold_threshold(logits: Vectors, labels: npt.NDArray[np.float32], *, least: float) -> float:

@@ -12,6 +12,7 @@ from data.record import Comment
 from data.taxonomy import STANCES
 from model.encoder import Vectors
 from model.heads import probability, softmax
+from model.policy import stance_divisors
 from training.fit import Fitted
 from training.metrics import Ranking
 from training.splits import groups
@@ -84,10 +85,17 @@ def compare_binary(
     return comparisons
 
 
-def compare_stance(comments: Sequence[Comment], fitted: Fitted, base_logits: Vectors) -> Comparison:
+def compare_stance(
+    comments: Sequence[Comment],
+    fitted: Fitted,
+    base_logits: Vectors,
+    base_thresholds: Mapping[str, float],
+    thresholds: Mapping[str, float],
+) -> Comparison:
     """Compare the stance heads; macro-F1 over the stances that occur."""
     gold = np.array([STANCES.index(c.labels.stance or "none") for c in comments])
-    before, after = softmax(base_logits).argmax(axis=1), fitted.out_of_fold.argmax(axis=1)
+    before = (softmax(base_logits) / stance_divisors(base_thresholds)).argmax(axis=1)
+    after = (softmax(fitted.out_of_fold) / stance_divisors(thresholds)).argmax(axis=1)
     present = sorted(set(gold.tolist()))
 
     def macro(truth: npt.NDArray[np.int64], given: npt.NDArray[np.int64]) -> float:

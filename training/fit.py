@@ -19,7 +19,7 @@ from model.features.stance import stance_rows
 from model.heads import HeadSet
 from model.manifest import Manifest
 from model.scorer import INCIVILITY_HEADS
-from training.calibrate import decision_threshold, hold_threshold, platt
+from training.calibrate import decision_threshold, hold_threshold, platt, stance_thresholds
 from training.config import TrainConfig
 from training.dataset import Columns, incivility_columns, stance_columns
 from training.heldout import heldout_incivility, heldout_stance
@@ -178,7 +178,7 @@ def heldout(
         )
     if stance:
         rows = [c for c in comments if c.labels.stance and c.stance_target]
-        figures |= heldout_stance(stance.out_of_fold, stance.labels, groups(rows, by_target=True))
+        figures |= heldout_stance(stance.out_of_fold, stance.labels, groups(rows, by_target=True), thresholds)
     return figures
 
 
@@ -203,7 +203,7 @@ def train_bundle(
         what = ", ".join(sorted(missing)) or "stance"
         raise InputError(f"too few labels for {what}", fix="add a corpus that carries them, such as embedded")
     progress("measuring on held-out folds")
-    thresholds = fit_thresholds(incivility, native)
+    thresholds = fit_thresholds(incivility, native) | stance_thresholds(stance.out_of_fold, stance.labels)
     metrics = heldout(comments, incivility, stance, native, thresholds)
     manifest = Manifest(
         name=config.name,

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from data.taxonomy import STANCES
 from model.encoder import Vectors
 from model.heads import probability, softmax
+from model.policy import stance_divisors
 from training.dataset import Columns
 from training.metrics import Figures, Integers, binary_figures, class_figures
 
@@ -33,14 +34,17 @@ def heldout_incivility(
     return figures
 
 
-def heldout_stance(logits: Vectors, labels: Columns, group: Integers) -> dict[str, Figures]:
+def heldout_stance(
+    logits: Vectors, labels: Columns, group: Integers, thresholds: Mapping[str, float]
+) -> dict[str, Figures]:
     """Figures of the stance heads; rows without a stance are left out."""
     gold = np.full(len(logits), -1)
     for name, values in labels.items():
         gold[values == 1] = STANCES.index(name)
     known = gold >= 0
     chances = softmax(logits[known]).astype(np.float64)
-    return {"stance": _short(class_figures(gold[known], chances, STANCES, group[known]))}
+    divisors = stance_divisors(thresholds)
+    return {"stance": _short(class_figures(gold[known], chances, STANCES, group[known], divisors=divisors))}
 
 
 def _short(figures: Figures) -> Figures:

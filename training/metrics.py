@@ -81,6 +81,7 @@ def class_figures(
     names: Sequence[str],
     group: Integers | None = None,
     *,
+    divisors: Sequence[float] | None = None,
     resamples: int = RESAMPLES,
     seed: int = 0,
 ) -> Figures:
@@ -91,20 +92,22 @@ def class_figures(
     labels
         Index of the gold class in ``names``, shape (n,).
     chances
-        Shape (n, classes); the likeliest class is the answer.
+        Shape (n, classes).
+    divisors
+        The answer is the class whose probability over its divisor is largest; 1 where not given.
 
     Returns
     -------
     dict
         As ``binary_figures``: AUC and average precision one against the rest, precision, recall
-        and F1 all macro over the classes present in the gold labels; ECE of the likeliest class;
+        and F1 all macro over the classes present in the gold labels; ECE of the answer;
         Brier summed over the classes; ``threshold`` is ``None``. Also ``classes``, by name.
     """
-    answers = chances.argmax(axis=1)
+    answers = (chances / (1.0 if divisors is None else np.asarray(divisors))).argmax(axis=1)
     count, present = len(names), np.unique(labels)
     pairs = np.eye(count * count)[labels * count + answers]
     rankings = [Ranking(chances[:, k]) for k in present]
-    best = Ranking(chances.max(axis=1))
+    best = Ranking(np.take_along_axis(chances, answers[:, None], axis=1)[:, 0])
     right = (answers == labels).astype(np.float64)
     squares = ((chances - np.eye(count)[labels]) ** 2).sum(axis=1)
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from data.record import Comment
 from data.taxonomy import STANCES, SUBTYPES
 from model.judgement import Judgement
+from model.policy import stance_divisors
 from training.metrics import Figures, Floats, Integers, binary_figures, class_figures
 from training.report_slices import Head, column
 from training.splits import groups
@@ -31,6 +32,7 @@ class MeasuredHeads:
         seed: int,
     ) -> None:
         self.resamples, self.seed = resamples, seed
+        self.stance_divisors = stance_divisors(thresholds)
         self.group: Integers = groups(comments)
         self.binary: dict[str, Head] = {}
         for name in HEADS:
@@ -66,12 +68,18 @@ class MeasuredHeads:
     def _stance(self, rows: Rows) -> Figures:
         """Free choice of the three stances, and choice among those that the corpus has."""
         gold, chances, group = self.stance[rows], self.stance_chances[rows], self.stance_group[rows]
-        figures = class_figures(gold, chances, STANCES, group, **self._settings)
+        divisors = self.stance_divisors
+        figures = class_figures(gold, chances, STANCES, group, divisors=divisors, **self._settings)
         present = np.unique(gold)
         if 1 < len(present) < len(STANCES):
             names = [STANCES[k] for k in present]
             fewer = class_figures(
-                np.searchsorted(present, gold), chances[:, present], names, group, **self._settings
+                np.searchsorted(present, gold),
+                chances[:, present],
+                names,
+                group,
+                divisors=[divisors[k] for k in present],
+                **self._settings,
             )
             named = ("accuracy", "macro_f1")
             among = {name: fewer[name] for name in named} | {"ci95": {n: fewer["ci95"][n] for n in named}}

@@ -16,6 +16,7 @@ from model.features.space import Rows
 from model.features.stance import stance_rows
 from model.heads import HeadSet
 from model.scorer import INCIVILITY_HEADS
+from training.calibrate import stance_thresholds
 from training.compare import Comparison, compare_binary, compare_stance
 from training.config import TrainConfig
 from training.fit import (
@@ -87,7 +88,11 @@ def retrain(
         thresholds |= fitted
     if stance:
         known, rows = _stance_rows(data)
-        comparisons.append(compare_stance([comments[i] for i in known], stance, base.stance.logits(rows)))
+        fitted = stance_thresholds(stance.out_of_fold, stance.labels)
+        chosen = [comments[i] for i in known]
+        before = base.stance.logits(rows)
+        comparisons.append(compare_stance(chosen, stance, before, base.manifest.thresholds, fitted))
+        thresholds |= fitted
     manifest = replace(
         base.manifest,
         version=_version(base, comments, config),
