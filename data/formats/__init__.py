@@ -1,4 +1,4 @@
-"""Streaming readers and writers: CSV, JSON Lines and Parquet, plain, ``.gz`` or ``.zst``.
+"""Streaming readers and writers: CSV, JSON and Parquet, plain, ``.gz`` or ``.zst``; exports by layout.
 
 >>> import tempfile, pathlib
 >>> path = pathlib.Path(tempfile.mkdtemp()) / "dump.csv"
@@ -8,18 +8,21 @@
 ['Bonjour, ça va ?']
 """
 
+from data.formats.layouts import LAYOUTS, Layout
 from data.formats.parquet_reader import read_schema
 from data.formats.reading import FIELDS, parse_mapping, read_comments, read_rows, to_comment
 from data.formats.rows import Rejection, Row
-from data.formats.source import MAX_LINE, STANDARD, Format, format_of
+from data.formats.source import MAX_LINE, STANDARD, Format, format_of, output_format
 from data.formats.values import as_text, dumps, plain
 from data.formats.writing import Writer, open_writer, writing
 
 __all__ = [
     "FIELDS",
+    "LAYOUTS",
     "MAX_LINE",
     "STANDARD",
     "Format",
+    "Layout",
     "Rejection",
     "Row",
     "Writer",
@@ -27,6 +30,7 @@ __all__ = [
     "dumps",
     "format_of",
     "open_writer",
+    "output_format",
     "parse_mapping",
     "plain",
     "read_comments",

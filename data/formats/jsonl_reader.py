@@ -10,7 +10,8 @@ from data.errors import InputError
 from data.formats.rows import Rejection, Row
 from data.formats.source import MAX_LINE
 
-_MAX_DEPTH: Final = 64
+MAX_DEPTH: Final = 64
+"""Deepest nesting of a value that is read."""
 
 
 def jsonl_rows(stream: BinaryIO, source: str) -> Iterator[Row | Rejection]:
@@ -53,8 +54,8 @@ def _parse(raw: bytes) -> dict[str, Any]:
     value = json.loads(raw.decode())
     if not isinstance(value, dict):
         raise ValueError
-    if raw.count(b"[") + raw.count(b"{") > _MAX_DEPTH:
-        _check_depth(value, _MAX_DEPTH)
+    if raw.count(b"[") + raw.count(b"{") > MAX_DEPTH:
+        _check_depth(value, MAX_DEPTH)
     if b"\\ud" in raw.lower():
         json.dumps(value, ensure_ascii=False).encode()
     return value

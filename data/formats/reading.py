@@ -11,10 +11,12 @@ from typing import Any, Final
 from data.errors import InputError
 from data.formats.csv_reader import open_csv
 from data.formats.encoding import detect_encoding
+from data.formats.json_reader import json_rows
 from data.formats.jsonl_reader import jsonl_rows
+from data.formats.layouts import Layout
 from data.formats.parquet_reader import parquet_rows
 from data.formats.rows import Rejection, Row
-from data.formats.source import STANDARD, format_of, open_bytes
+from data.formats.source import MAX_WINDOW, STANDARD, format_of, open_bytes
 from data.record import TEXT_COLUMNS, Comment, parse_comment
 from data.taxonomy import LABEL_COLUMNS
 
@@ -53,11 +55,15 @@ def parse_mapping(options: Iterable[str]) -> dict[str, str]:
 
 
 def read_rows(
-    path: str | os.PathLike[str], *, mapping: Mapping[str, str] = NO_MAPPING
+    path: str | os.PathLike[str],
+    *,
+    mapping: Mapping[str, str] = NO_MAPPING,
+    layout: Layout | None = None,
 ) -> Iterator[Row | Rejection]:
-    """Stream the rows of a CSV, JSON Lines or Parquet file, or JSON Lines from stdin (``-``).
+    """Stream the rows of a CSV, JSON or Parquet file, or JSON Lines from stdin (``-``).
 
     Rows keep the file's own column names; ``mapping`` (record field -> column) is only checked.
+    Rows of an export with a ``layout`` have the record's names.
 
     Raises
     ------
@@ -72,9 +78,19 @@ def read_rows(
     if kind == "csv":
         with open_bytes(path) as stream:
             encoding = detect_encoding(stream)
-    with open_bytes(path) as stream:
-        if kind == "jsonl":
-            yield from _checked(jsonl_rows(stream, source), wanted, source)
+    window = layout.window if layout else MAX_WINDOW
+    kind = layout.kind(kind, source) if layout else kind
+    if kind == "xml" and layout is None:
+        raise InputError(
+            "an XML export needs its layout", where=source, fix="use --layout disqus or wordpress"
+        )
+    with open_bytes(path, window=window) as stream:
+        if layout:
+            yield from _checked(layout.rows(stream, kind, source), mapping, source, empty=True)
+            return
+        if kind in ("jsonl", "json"):
+            reader = jsonl_rows if kind == "jsonl" else json_rows
+            yield from _checked(reader(stream, source), wanted, source)
             return
         if kind == "csv":
             opened = open_csv(stream, source, encoding)
@@ -86,7 +102,7 @@ def read_rows(
 
 
 def _checked(
-    rows: Iterator[Row | Rejection], wanted: Mapping[str, str], source: str
+    rows: Iterator[Row | Rejection], wanted: Mapping[str, str], source: str, *, empty: bool = False
 ) -> Iterator[Row | Rejection]:
     """JSON Lines have no header: look ahead until every wanted column has been seen."""
     ahead: list[Row | Rejection] = []
@@ -97,6 +113,9 @@ def _checked(
             seen.update(dict.fromkeys(row.values))
         if seen.keys() >= set(wanted.values()) or len(ahead) >= _PEEK:
             break
+    if empty and not seen:
+        yield from ahead
+        return
     if not ahead:
         raise InputError("empty file", where=source)
     if not seen:

@@ -17,7 +17,7 @@ import zstandard
 
 from data.errors import InputError
 
-Kind = Literal["csv", "jsonl", "parquet"]
+Kind = Literal["csv", "jsonl", "parquet", "json", "xml"]
 Compression = Literal["gz", "zst"]
 
 KINDS: Final[dict[str, Kind]] = {
@@ -26,7 +26,10 @@ KINDS: Final[dict[str, Kind]] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".parquet": "parquet",
+    ".json": "json",
+    ".xml": "xml",
 }
+WRITTEN: Final[tuple[Kind, ...]] = ("csv", "jsonl", "parquet")
 COMPRESSIONS: Final[dict[str, Compression]] = {".gz": "gz", ".zst": "zst"}
 STANDARD: Final = "-"
 """Standard input or output, JSON Lines."""
@@ -36,7 +39,8 @@ MAX_LINE: Final = 64 * 2**20
 
 # One zstd block of 4 bytes may unfold to 128 KiB: small bites keep a hostile file from filling memory.
 _BITE: Final = 2048
-_MAX_WINDOW: Final = 2**27
+MAX_WINDOW: Final = 2**27
+"""Longest zstd window, in bytes, unless a layout needs more: each open file holds one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +59,16 @@ def format_of(path: str | os.PathLike[str]) -> Format:
     InputError
         For an extension that is not read or written.
 
-    >>> format_of("dump.CSV.gz")
-    Format(kind='csv', compression='gz')
+    >>> format_of("dump.CSV.gz"), format_of("RC_2026-01.zst").kind
+    (Format(kind='csv', compression='gz'), 'jsonl')
     """
     if os.fspath(path) == STANDARD:
         return Format("jsonl")
     name = Path(path)
     compression = COMPRESSIONS.get(name.suffix.lower())
-    kind = KINDS.get((name.with_suffix("") if compression else name).suffix.lower())
+    suffix = (name.with_suffix("") if compression else name).suffix.lower()
+    # Archives of JSON Lines are often named by their compression alone.
+    kind = "jsonl" if compression and not suffix else KINDS.get(suffix)
     if kind is None:
         known = ", ".join(KINDS)
         raise InputError(
@@ -73,11 +79,27 @@ def format_of(path: str | os.PathLike[str]) -> Format:
     return Format(kind, compression)
 
 
+def output_format(path: str | os.PathLike[str]) -> Format:
+    """Tell the format of a file to be written.
+
+    Raises
+    ------
+    InputError
+        For an extension that is not written.
+    """
+    form = format_of(path)
+    if form.kind not in WRITTEN:
+        raise InputError(
+            f"{form.kind} is read, not written", where=str(path), fix="write .csv, .tsv, .jsonl or .parquet"
+        )
+    return form
+
+
 class _ZstdStream(io.RawIOBase):
     """Decompressed zstd frames; unlike the library's own reader it notices a file cut short."""
 
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
+    def __init__(self, stream: BinaryIO, window: int) -> None:
+        self._stream, self._window = stream, window
         self._frame: zstandard.ZstdDecompressionObj | None = None
         self._input = b""
         self._ready = memoryview(b"")
@@ -93,7 +115,7 @@ class _ZstdStream(io.RawIOBase):
                     raise EOFError("zstd frame ended early")
                 return 0
             if self._frame is None:
-                self._frame = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj()
+                self._frame = zstandard.ZstdDecompressor(max_window_size=self._window).decompressobj()
             self._ready = memoryview(self._frame.decompress(self._input))
             self._input = self._frame.unused_data if self._frame.eof else b""
             if self._frame.eof:
@@ -105,7 +127,7 @@ class _ZstdStream(io.RawIOBase):
 
 
 @contextmanager
-def open_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+def open_bytes(path: str | os.PathLike[str], *, window: int = MAX_WINDOW) -> Iterator[BinaryIO]:
     """Open the decompressed bytes of a file, or of standard input for ``-``.
 
     A compressed Parquet file is unpacked to a temporary file, as Parquet is read from its end.
@@ -122,7 +144,7 @@ def open_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             yield cast(BinaryIO, _not_empty(sys.stdin.buffer, where))
             return
         with Path(path).open("rb") as file:
-            stream = _not_empty(_decompressed(file, form.compression), where)
+            stream = _not_empty(_decompressed(file, form.compression, window), where)
             if form.kind == "parquet" and form.compression:
                 with tempfile.TemporaryFile() as unpacked:
                     while block := stream.read(2**20):
@@ -136,7 +158,7 @@ def open_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             "compressed file is cut short", where=where, fix="copy or download it again"
         ) from error
     except (zlib.error, gzip.BadGzipFile, zstandard.ZstdError) as error:
-        raise InputError("damaged, or not compressed as its name says", where=where) from error
+        raise _damaged(error, where, window) from error
     except pa.ArrowInvalid as error:
         raise InputError(
             "Parquet file is damaged or cut short", where=where, fix="copy or export it again"
@@ -149,11 +171,21 @@ def open_bytes(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         raise InputError(f"cannot be read ({error.strerror or 'damaged'})", where=where) from error
 
 
-def _decompressed(file: BinaryIO, compression: Compression | None) -> io.BufferedReader:
+def _damaged(error: Exception, where: str, window: int) -> InputError:
+    if "too much memory" in str(error):
+        return InputError(
+            f"needs a zstd window beyond {window >> 20} MiB",
+            where=where,
+            fix="use --layout reddit for a Reddit archive; else pack it again without --long",
+        )
+    return InputError("damaged, or not compressed as its name says", where=where)
+
+
+def _decompressed(file: BinaryIO, compression: Compression | None, window: int) -> io.BufferedReader:
     if compression == "gz":
         return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=file)), 2**18)
     if compression == "zst":
-        return io.BufferedReader(_ZstdStream(file), 2**18)
+        return io.BufferedReader(_ZstdStream(file, window), 2**18)
     return cast(io.BufferedReader, file)
 
 

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 import zstandard
 
 from data.errors import InputError
-from data.formats.source import STANDARD, format_of
+from data.formats.source import STANDARD, output_format
 from data.formats.values import as_text, dumps, plain, spreadsheet_cell
 
 ROW_GROUP: Final = 10_000
@@ -55,7 +55,7 @@ def open_writer(
     InputError
         For an unknown extension, a folder that cannot be written or a full disk.
     """
-    form = format_of(path)
+    form = output_format(path)
     if columns is None and form.kind != "jsonl":
         raise TypeError("only JSON Lines can be written without columns")
     schema = columns
