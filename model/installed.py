@@ -80,6 +80,21 @@ def resolve(given: str | Path | None) -> Path:
     return folder
 
 
+def foundation() -> Path:
+    """Folder of what to retrain on: the base of the bundle in use, or that one where it has none.
+
+    A bundle adapted to labels must not be adapted to the same labels again: it has learnt them.
+
+    Raises
+    ------
+    BundleError
+        When the base is not installed, and as :func:`current`.
+    """
+    folder = current()
+    base = read_manifest(folder).base
+    return resolve(base) if base else folder
+
+
 def install(folder: Path) -> Path:
     """Verify a bundle and copy it into the registry under its name and version.
 

@@ -30,6 +30,7 @@ from training.fit import (
     heldout,
     prepare,
 )
+from training.recent import latest_comparison, learnt_from, score_histogram, unseen_comparison
 
 FEWEST: Final = 30
 """Labelled comments below which nothing can be learnt and measured."""
@@ -54,12 +55,15 @@ def retrain(
     corpora: Sequence[Mapping[str, Any]],
     config: TrainConfig,
     progress: Progress,
+    *,
+    against: Bundle | None = None,
 ) -> Candidate:
     """Adapt ``base`` to the labels of ``comments``.
 
     Each label that has enough rows gets views of its own, weighed against the base's head by
     cross-validation inside the labels; heads without labels stay the base's. Same input and seed
-    give the same bundle.
+    give the same bundle. ``against`` is another bundle to compare with, on labels that are later
+    than those it has learnt from.
 
     Raises
     ------
@@ -76,7 +80,7 @@ def retrain(
     stance = fit_stance(data, config, base.stance, progress)
     if incivility is None and stance is None:
         raise InputError(
-            "no label has enough rows of both values", fix="label more comments of the rarer value"
+            "no label has enough rows of both values, in more than one thread", fix="label more comments of the rarer value"
         )
     progress("comparing with the base")
     comparisons: list[Comparison] = []
@@ -103,6 +107,12 @@ def retrain(
         metrics={
             "heldout": heldout(comments, incivility, stance, everything, thresholds),
             "comparison": [c.as_dict() for c in comparisons],
+            "labels": learnt_from(comments),
+            "latest": latest_comparison(data, config, base, progress),
+            "against": unseen_comparison(data, incivility, thresholds, against, progress)
+            if against
+            else None,
+            "scores": score_histogram(incivility),
         },
         settings=asdict(config),
         base=base.manifest.full_name,

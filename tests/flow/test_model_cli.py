@@ -27,7 +27,7 @@ def listed(capsys: pytest.CaptureFixture[str]) -> list[list[str]]:
 def test_list(shelf: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["model", "list", str(shelf)]) == 0
     shipped = read_manifest(SHIPPED).full_name
-    assert listed(capsys) == [[shipped, "base", "shipped"], ["petit@1", "base", str(shelf / "b-petit")]]
+    assert listed(capsys) == [[shipped, "base", "shipped", "in use"], ["petit@1", "base", str(shelf / "b-petit")]]
 
 
 def test_list_of_the_working_folder_and_of_a_bundle_itself(

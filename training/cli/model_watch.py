@@ -1,0 +1,161 @@
+"""``courtois model shadow|map|drift``: a candidate, and the bundle in use, on the store's comments."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.errors import InputError
+
+if TYPE_CHECKING:
+    from data.store import QueueItem
+    from model.scorer import Scorer
+
+_SHOWN = 50
+
+
+def add_arguments(actions: Any) -> None:
+    """Declare the three actions."""
+    for name, summary in (
+        ("shadow", "list the decisions that a candidate would propose otherwise; nothing is changed"),
+        ("map", "thresholds of a candidate that keep the load, or the recall, of the bundle in use"),
+    ):
+        one = actions.add_parser(name, help=summary, description=summary)
+        one.add_argument(
+            "bundle", type=Path, metavar="BUNDLE", help="the candidate: a folder or name@version"
+        )
+        one.add_argument("-n", "--last", type=int, default=1000, metavar="N", help="comments (default: 1000)")
+        _common(one)
+        if name == "shadow":
+            one.add_argument("--text", action="store_true", help="also print the comments themselves")
+    watch = actions.add_parser(
+        "drift",
+        help="measure each day's decisions; exit 1 says that an alarm was raised",
+        description="Measure each day's decisions: calibration, hold rate, distribution of scores, unknown "
+        "words. Exit 1 says that an alarm was raised.",
+    )
+    _common(watch)
+
+
+def _common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--store", metavar="URL", help="decision store (default: that of courtois review)")
+    parser.add_argument("--json", metavar="FILE", help="write the figures; - for stdout instead of the table")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run one of the three."""
+    return {"shadow": _shadow, "map": _map, "drift": _drift}[args.action](args)
+
+
+def _latest(args: argparse.Namespace) -> "list[QueueItem]":
+    from data.store import Store
+    from training.stored import latest
+
+    if args.last < 1:
+        raise InputError(f"{args.last} is no number of comments", where="--last", fix="use 1 or more")
+    with Store.open(args.store, must_exist=True) as store:
+        return latest(store, args.last)
+
+
+def _pair(candidate: Path) -> "tuple[Scorer, Scorer]":
+    from model.scorer import Scorer
+
+    return Scorer.load(None), Scorer.load(candidate)
+
+
+def _shadow(args: argparse.Namespace) -> int:
+    from training.shadow import shadow
+
+    items = _latest(args)
+    result = shadow(items, *_pair(args.bundle))
+    texts = {item.comment.id: item.comment.text for item in items} if args.text else {}
+    flips = [f.as_dict() | ({"text": texts[f.id]} if args.text else {}) for f in result.flips]
+    content = {
+        "current": result.current,
+        "candidate": result.candidate,
+        "n": result.n,
+        "actions": {a: {"current": one, "candidate": two} for a, (one, two) in result.counts.items()},
+        "decided": result.decided,
+        "as_decided": {"current": result.agreed[0], "candidate": result.agreed[1]},
+        "flips": flips,
+    }
+    lines = [f"{result.current} -> {result.candidate}, on the last {result.n} comments"]
+    lines += [f"{action:<8}{one:>7} ->{two:>7}" for action, (one, two) in result.counts.items()]
+    if result.decided:
+        one, two = result.agreed
+        lines.append(f"as moderators decided: {one} -> {two} of {result.decided}")
+    lines.append(f"{len(flips)} proposals would change" + (":" if flips else ""))
+    for flip in flips[:_SHOWN]:
+        change = f"{flip['current_action']} -> {flip['candidate_action']}"
+        text = f"  {' '.join(_plain(flip['text']).split())}" if args.text else ""
+        scores = f"{flip['current']:.3f} -> {flip['candidate']:.3f}"
+        lines.append(f"{_plain(flip['id'])}\t{flip['status']}\t{change}\t{scores}{text}")
+    if len(flips) > _SHOWN:
+        lines.append(f"... and {len(flips) - _SHOWN} more: --json FILE has all")
+    return _told(args.json, content, lines)
+
+
+def _map(args: argparse.Namespace) -> int:
+    from training.shadow import score_map
+
+    content = score_map(_latest(args), *_pair(args.bundle))
+    lines = [
+        f"{'threshold':<18}{'now':>8}{'reached by':>12}{'same load':>11}{'same recall':>13}{'its own':>9}"
+    ]
+    for row in content["policy"]:
+        recall, own = (f"{row[k]:.4f}" if row[k] is not None else "-" for k in ("same_recall", "candidate"))
+        lines.append(
+            f"{row['threshold']:<18}{row['current']:>8.4f}{row['rate']:>12.1%}{row['same_rate']:>11.4f}"
+            f"{recall:>13}{own:>9}"
+        )
+    lines.append("incivility now -> as many comments reach: ")
+    lines[-1] += ", ".join(f"{row['current']} -> {row['same_rate']:.2f}" for row in content["scores"])
+    return _told(args.json, dict(content), lines)
+
+
+def _drift(args: argparse.Namespace) -> int:
+    from data.store import Store
+    from model.bundle import load_bundle
+    from model.installed import current
+    from training.drift import drift, rows_of
+    from training.stored import DECIDED, stored
+
+    bundle = load_bundle(current())
+    held = bundle.manifest.metrics.get("scores")
+    with Store.open(args.store, must_exist=True) as store:
+        rows = rows_of(stored(store, DECIDED), bundle.space)
+    if not rows:
+        raise InputError("no comment was decided yet", where="the store", fix="review some first")
+    report = drift(rows, {bundle.manifest.full_name: held} if held else None)
+    lines = [
+        f"{'day':<12}{'n':>6}{'mean':>8}{'rejected':>10}{'hold':>8}{'ECE':>8}{'PSI':>8}{'unknown':>9}  alarms"
+    ]
+    for day in report["days"]:
+        psi = f"{day['psi']:.3f}" if day["psi"] is not None else "-"
+        note = ", ".join(day["alarms"]).upper() or ("reference" if day["reference"] is None else "")
+        lines.append(
+            f"{day['day']:<12}{day['n']:>6}{day['mean']:>8.3f}{day['rejected']:>10.1%}{day['hold_rate']:>8.1%}"
+            f"{day['ece']:>8.3f}{psi:>8}{day['unknown_words']:>9.1%}  {note}"
+        )
+    _told(args.json, report, lines)
+    return 1 if report["alarms"] else 0
+
+
+def _told(path: str | None, content: dict[str, Any], lines: list[str]) -> int:
+    from data.formats import STANDARD
+    from training.report import write_text
+
+    text = json.dumps(content, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    if path == STANDARD:
+        sys.stdout.write(text)
+        return 0
+    if path:
+        write_text(Path(path), text)
+    print("\n".join(lines))
+    return 0
+
+
+def _plain(text: str) -> str:
+    """Without control characters: an id or a comment must not steer the terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "�" for c in text)

@@ -1,0 +1,211 @@
+"""What a candidate must not lose against the bundle in use before it takes its place."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final, Protocol
+
+import numpy as np
+
+from data.corpora import load_corpus
+from data.embedded import embedded_comments
+from data.record import Comment
+from model.judgement import Judgement
+from model.manifest import Manifest
+from training.guard import kept_for_evaluation
+from training.metrics import binary_figures
+from training.probes import identity_sentences, viewpoint_pairs
+
+Progress = Callable[[str], None]
+
+FUNCTIONS: Final = "hatecheck_fr"
+
+_NEUTRAL: Final = 0.01
+"""Rise of the share of neutral identity sentences flagged that is no loss."""
+_PAIRS: Final = 0.02
+"""Rise of the mean gap of incivility between opposite views that is no loss."""
+_FUNCTIONS: Final = 0.03
+"""Fall of the mean accuracy over HateCheck's functions that is no loss."""
+_SLOWER: Final = 1.5
+_TIMED: Final = 192
+_ROUNDS: Final = 3
+_EVERY: Final = 8
+
+
+class Judge(Protocol):
+    """What the gates need of ``model.scorer.Scorer``."""
+
+    bundle_name: str
+
+    @property
+    def thresholds(self) -> Mapping[str, float]:
+        """Decision threshold by head."""
+
+    def score_many(self, comments: Sequence[Comment]) -> Sequence[Judgement]:
+        """Judge comments in order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One comparison: ``passed`` is ``None`` where it only informs or could not be made."""
+
+    name: str
+    passed: bool | None
+    current: float | None = None
+    candidate: float | None = None
+    detail: str = ""
+
+
+def quality_gate(manifest: Manifest, current: str) -> Gate:
+    """Read the candidate's comparison with the bundle in use out of its manifest."""
+    metrics = manifest.metrics
+    against = metrics.get("against") or {}
+    if manifest.base == current:
+        heads = list(metrics.get("comparison") or ())
+    elif against.get("bundle") == current:
+        heads = list(against.get("heads") or ())
+    else:
+        heads = []
+    latest = [metrics["latest"]] if manifest.base == current and metrics.get("latest") else []
+    if not heads:
+        return Gate(
+            name="quality",
+            passed=False,
+            detail=f"never measured against {current} on labels new to it: retrain with --against {current}",
+        )
+    lost = [f"{h['head']} {h['difference']:+.3f} {h['measure']}" for h in heads if not h["passed"]]
+    lost += [f"latest comments {h['difference']:+.3f} {h['measure']}" for h in latest if not h["passed"]]
+    first: Mapping[str, Any] = next((h for h in heads if h["head"] == "p_uncivil"), heads[0])
+    won = ", ".join(f"{h['head']} {h['difference']:+.3f}" for h in heads)
+    return Gate(
+        name="quality",
+        passed=not lost,
+        current=first["base"],
+        candidate=first["candidate"],
+        detail=f"{first['head']} {first['measure']}; " + ("lost: " + ", ".join(lost) if lost else won),
+    )
+
+
+def functions_gate(candidate: Judge, current: Judge) -> Gate:
+    """Mean accuracy of identity attack over HateCheck's functions, where the corpus is on this machine."""
+    if FUNCTIONS not in kept_for_evaluation():
+        return Gate(name="hatecheck", passed=None, detail=f"not measured: {FUNCTIONS} is not on this machine")
+    rows = [c for c in load_corpus(FUNCTIONS) if c.labels.identity_attack is not None]
+    gold = np.array([c.labels.identity_attack for c in rows])
+    names = np.array([str(c.extra.get("functionality")) for c in rows])
+    kinds = sorted(set(names.tolist()))
+
+    def accuracies(judge: Judge) -> dict[str, float]:
+        chances = np.array([j.subtypes["identity_attack"] for j in judge.score_many(rows)])
+        right = (chances >= judge.thresholds["identity_attack"]) == (gold == 1)
+        return {kind: float(right[names == kind].mean()) for kind in kinds}
+
+    before, after = accuracies(current), accuracies(candidate)
+    worst = min(kinds, key=lambda kind: after[kind] - before[kind])
+    means = [float(np.mean(list(values.values()))) for values in (before, after)]
+    return Gate(
+        name="hatecheck",
+        passed=means[1] >= means[0] - _FUNCTIONS,
+        current=means[0],
+        candidate=means[1],
+        detail=f"mean accuracy of {len(kinds)} functions; "
+        f"least gain {worst} {after[worst] - before[worst]:+.2f}",
+    )
+
+
+def identity_gate(candidate: Judge, current: Judge) -> Gate:
+    """Share of neutral sentences with an identity term that are flagged as uncivil or as an attack."""
+    kinds, sentences = zip(*identity_sentences(), strict=True)
+    before, after = _flagged(current, sentences), _flagged(candidate, sentences)
+    by_kind = {kind: float(after[np.array(kinds) == kind].mean()) for kind in dict.fromkeys(kinds)}
+    worst = max(by_kind, key=lambda kind: by_kind[kind])
+    return Gate(
+        name="identity",
+        passed=bool(after.mean() <= before.mean() + _NEUTRAL),
+        current=float(before.mean()),
+        candidate=float(after.mean()),
+        detail=f"share of {len(sentences)} neutral sentences flagged; most for {worst} {by_kind[worst]:.1%}",
+    )
+
+
+def viewpoint_gate(candidate: Judge, current: Judge) -> Gate:
+    """Mean gap of incivility between two civil sentences that only take opposite sides."""
+    firsts, seconds = zip(*viewpoint_pairs(), strict=True)
+
+    def gaps(judge: Judge) -> tuple[float, int]:
+        one, other = judge.score_many(firsts), judge.score_many(seconds)
+        pairs = list(zip(one, other, strict=True))
+        return float(np.mean([abs(a.incivility - b.incivility) for a, b in pairs])), sum(
+            a.action != b.action for a, b in pairs
+        )
+
+    (before, _), (after, unequal) = gaps(current), gaps(candidate)
+    return Gate(
+        name="viewpoint",
+        passed=after <= before + _PAIRS,
+        current=before,
+        candidate=after,
+        detail=f"mean gap over {len(firsts)} pairs of opposite views; {unequal} pairs get different actions",
+    )
+
+
+def speed_gate(candidate: Judge, current: Judge, *, clock: Callable[[], float] = time.perf_counter) -> Gate:
+    """Comments a second, best of three runs taken in turn so that both meet the same machine."""
+    rows = [comment for _, comment in identity_sentences()[:_TIMED]]
+    best = {"current": np.inf, "candidate": np.inf}
+    for _ in range(_ROUNDS):
+        for name, judge in (("current", current), ("candidate", candidate)):
+            start = clock()
+            judge.score_many(rows)
+            best[name] = min(best[name], clock() - start)
+    rates = {name: len(rows) / max(seconds, 1e-9) for name, seconds in best.items()}
+    return Gate(
+        name="speed",
+        passed=best["candidate"] <= _SLOWER * best["current"],
+        current=rates["current"],
+        candidate=rates["candidate"],
+        detail="comments a second",
+    )
+
+
+def embedded_note(candidate: Judge, current: Judge) -> Gate:
+    """Incivility AUC on a sample of the embedded corpus, which has trained the shipped bundle."""
+    rows = [c for c in embedded_comments()[::_EVERY] if c.labels.uncivil is not None]
+    gold = [int(c.labels.uncivil or 0) for c in rows]
+    areas = [
+        binary_figures(gold, [j.incivility for j in judge.score_many(rows)], 0.5, resamples=0)["auc"]
+        for judge in (current, candidate)
+    ]
+    return Gate(
+        name="embedded",
+        passed=None,
+        current=areas[0],
+        candidate=areas[1],
+        detail=f"incivility AUC on {len(rows)} embedded comments that bundles have learnt from: no gate",
+    )
+
+
+def _flagged(judge: Judge, sentences: Sequence[Comment]) -> np.ndarray:
+    return np.array(
+        [
+            j.action != "publish" or j.subtypes["identity_attack"] >= judge.thresholds["identity_attack"]
+            for j in judge.score_many(sentences)
+        ]
+    )
+
+
+def measure_gates(
+    manifest: Manifest, candidate: Judge, current: Judge, progress: Progress
+) -> tuple[Gate, ...]:
+    """Run every gate; the quality comparison comes from the manifest, the rest is scored now."""
+    gates = [quality_gate(manifest, current.bundle_name)]
+    for name, gate in (
+        ("HateCheck", functions_gate),
+        ("neutral identity sentences", identity_gate),
+        ("opposite views", viewpoint_gate),
+        ("speed", speed_gate),
+        ("the embedded corpus", embedded_note),
+    ):
+        progress(f"measuring {name}")
+        gates.append(gate(candidate, current))
+    return tuple(gates)
