@@ -102,6 +102,8 @@ def write(rows: Sequence[Comment]) -> dict[str, Any]:
     responses: dict[str, list[dict[str, Any]]] = defaultdict(list)
     people, times = {}, {}
     for row in rows:
+        if not row.labels:
+            continue
         name = row.labelled_by or NAME
         who = str(uuid.uuid5(_NAMESPACE, name))
         people[who], times[name] = name, row.labelled_at
