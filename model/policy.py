@@ -11,7 +11,13 @@ LEVELS: Final = ("p_impolite", "p_uncivil", "p_intolerable")
 
 INCIVILITY_HEADS: Final = (*LEVELS, *SUBTYPES)
 
-THRESHOLDS: Final = (*INCIVILITY_HEADS, "review", "hold", "hold_intolerable")
+THRESHOLDS: Final = (
+    *INCIVILITY_HEADS,
+    "review",
+    "hold",
+    "hold_intolerable",
+    *(f"stance_{stance}" for stance in STANCES),
+)
 """What a bundle's thresholds must name."""
 
 

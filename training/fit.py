@@ -79,7 +79,7 @@ def fit_incivility(
     """Fit the severity and subtype heads that the labels allow; ``None`` when they allow none."""
     columns = incivility_columns(data.comments)
     folds = _folds(data.comments, config)
-    learnt = {n: y for n, y in columns.items() if learnable(y, folds)}
+    learnt = {n: y for n, y in columns.items() if folds and learnable(y, folds)}
     if not learnt:
         return None
     progress(f"fitting {len(learnt)} incivility heads on {len(data.comments)} comments")
@@ -100,7 +100,7 @@ def fit_stance(
     comments = [data.comments[int(i)] for i in known]
     labels = {name: y[known] for name, y in columns.items()}
     folds = _folds(comments, config, by_target=True)
-    labels = {name: y for name, y in labels.items() if learnable(y, folds)}
+    labels = {name: y for name, y in labels.items() if folds and learnable(y, folds)}
     if len(labels) < 2:
         return None
     progress(f"fitting the stance heads on {len(comments)} comments")
@@ -114,13 +114,10 @@ def fit_stance(
 
 
 def _folds(comments: Sequence[Comment], config: TrainConfig, *, by_target: bool = False) -> Folds:
+    """Folds that split no group; none when all comments are of one thread or alike."""
     count = config.folds if len(comments) > _SMALL else max(config.folds, _SMALL_FOLDS)
     group = groups(comments, by_target=by_target)
-    if len(np.unique(group)) < 2:
-        raise InputError(
-            "all labelled comments are of one thread or alike", fix="label comments of more threads"
-        )
-    return grouped_folds(group, count)
+    return grouped_folds(group, count) if len(np.unique(group)) > 1 else []
 
 
 def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.model_selection import GroupKFold
 
-from data.record import Comment
+from data.record import Comment, Labels
 
 _NOT_WORDS: Final = re.compile(r"[\W_]+")
 _SAME_OPENING: Final = 60
@@ -33,12 +34,27 @@ def _content(comment: Comment) -> str:
 
 
 def deduplicated(comments: Iterable[Comment]) -> list[Comment]:
-    """The first of each group of comments with the same folded text, parent text and target."""
+    """The first of each group of comments with the same folded text, parent text and target.
+
+    Labels that only a later copy carries, such as another annotator's stance, are kept with it.
+    """
     seen: dict[Hashable, Comment] = {}
     for comment in comments:
         key = (_content(comment), folded(comment.parent_text or ""), comment.stance_target)
-        seen.setdefault(key, comment)
+        first = seen.setdefault(key, comment)
+        missing: dict[str, Any] = {
+            k: v for k, v in comment.labels.given().items() if getattr(first.labels, k) is None
+        }
+        if missing and not _contradicts(first.labels, missing):
+            seen[key] = replace(first, labels=replace(first.labels, **missing))
     return list(seen.values())
+
+
+def _contradicts(labels: Labels, missing: Mapping[str, Any]) -> bool:
+    """Whether a severity and an incivility from two copies would say different things."""
+    joined = replace(labels, **missing)
+    both = joined.severity is not None and joined.incivility is not None
+    return both and joined.uncivil != joined.incivility
 
 
 def without(comments: Sequence[Comment], held_out: Iterable[Comment]) -> list[Comment]:
