@@ -27,6 +27,7 @@ def show() -> None:
     st.set_page_config(page_title=say("app.title"), layout="wide")
     pages = [
         st.Page(_queue, title=say("page.queue"), url_path="file", default=True),
+        st.Page(_annotate, title=say("page.annotate"), url_path="annoter"),
         st.Page(_analyse, title=say("page.analyse"), url_path="analyser"),
         st.Page(_upload, title=say("page.upload"), url_path="scorer"),
     ]
@@ -66,6 +67,12 @@ def _queue() -> None:
     if work is not None and work.error is not None:
         st.html(card.notice("error", say("queue.filling.failed", what=str(work.error))))
     queue_page.draw(service)
+
+
+def _annotate() -> None:
+    from training.review import annotate_page, resources
+
+    annotate_page.draw(resources.service)
 
 
 def _analyse() -> None:
