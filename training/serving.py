@@ -8,8 +8,9 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from data.store import Store
 from model.serving.keys import ApiKey, Buckets, Keyring
@@ -18,17 +19,19 @@ if TYPE_CHECKING:
     from model.serving.feedback import Suggestion
     from model.serving.loaded import Bundles
 
-BUNDLE = "COURTOIS_BUNDLE"
+BUNDLE: Final = "COURTOIS_BUNDLE"
+FIGURES: Final = "PROMETHEUS_MULTIPROC_DIR"
 
 
 def serve(args: argparse.Namespace) -> int:
     """Load once, fork, and answer until told to stop."""
     figures = tempfile.mkdtemp(prefix="courtois-metrics-")
     # prometheus_client decides when it is first imported whether processes share their figures
-    os.environ["PROMETHEUS_MULTIPROC_DIR"] = figures
+    os.environ[FIGURES] = figures
     try:
         return _serve(args)
     finally:
+        del os.environ[FIGURES]
         shutil.rmtree(figures, ignore_errors=True)
 
 
@@ -59,7 +62,7 @@ def _serve(args: argparse.Namespace) -> int:
         lambda: work(args, bundles, buckets, listener, parent),
         lambda pid: multiprocess.mark_process_dead(pid),  # type: ignore[no-untyped-call]
     )
-    with listener:
+    with listener, closing(buckets):
         workers.run()
     return 0
 

@@ -55,6 +55,11 @@ class Buckets:
         self._memory = mmap.mmap(-1, _SLOT.size * _SLOTS)
         self._lock = tempfile.TemporaryFile(prefix="courtois-rate-")  # noqa: SIM115
 
+    def close(self) -> None:
+        """Give the memory and the lock back."""
+        self._memory.close()
+        self._lock.close()
+
     def take(self, slot: int, rate: float) -> bool:
         """Take one token from a bucket that fills with ``rate`` a second."""
         at = (slot % _SLOTS) * _SLOT.size

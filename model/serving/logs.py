@@ -1,5 +1,6 @@
 """Logs without a word of any comment."""
 
+import copy
 import logging
 import sys
 import traceback
@@ -8,6 +9,12 @@ from types import TracebackType
 
 class Discreet(logging.Formatter):
     """Names the kind and the places of an exception, never its message, which may quote a comment."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Format anew: another handler may have left the whole traceback in the record."""
+        fresh = copy.copy(record)
+        fresh.exc_text = None
+        return super().format(fresh)
 
     def formatException(
         self,

@@ -54,10 +54,10 @@ class Metrics:
         )
         self.reloads = Counter("courtois_bundle_reloads", "Bundles promoted", ["outcome"], registry=own)
 
-    def observe(self, method: str, status: int, key: str, seconds: float, kind: str | None) -> None:
+    def observe(self, method: str, status: int, key: str, seconds: float, kind: str) -> None:
         """Count one answered request."""
         self.requests.labels(method, str(status), key).inc()
-        if kind is not None:
+        if kind:
             self.errors.labels(kind).inc()
         self.seconds.labels(method).observe(seconds)
         if seconds > SLOW:

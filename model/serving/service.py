@@ -130,17 +130,20 @@ class Service:
         self, request: Request, method: str, work: Callable[[bytes], Any]
     ) -> tuple[Response, str]:
         """Admit, read, answer, count; every WireError becomes its documented answer."""
-        begun, key, kind = time.perf_counter(), OPEN, None
+        begun, key = time.perf_counter(), OPEN
+        status, kind = 500, "INTERNAL"  # stands when something else is raised
         try:
             key = self.keys.admit(given_key(request))
             response = _json(200, await work(await read_body(request)))
+            status, kind = 200, ""
         except wire_errors.WireError as error:
-            kind, response = error.kind, _error(error)
+            response, status, kind = _error(error), error.code, error.kind
         except ClientDisconnect:
-            kind, response = "CLIENT_GONE", Response(status_code=499)
-        seconds = time.perf_counter() - begun
-        self.metrics.observe(method, response.status_code, key, seconds, kind)
-        ACCESS.info("%s %d %s %.1f ms key=%s", method, response.status_code, kind or "-", 1000 * seconds, key)
+            response, status, kind = Response(status_code=499), 499, "CLIENT_GONE"
+        finally:
+            seconds = time.perf_counter() - begun
+            self.metrics.observe(method, status, key, seconds, kind)
+            ACCESS.info("%s %d %s %.1f ms key=%s", method, status, kind or "-", 1000 * seconds, key)
         return response, key
 
     async def _discover(self, request: Request) -> Response:
