@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install review test lint format quality lock train bench-serve
+.PHONY: help install review test lint format quality bench-loop lock train bench-serve
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -51,6 +51,9 @@ quality: $(STAMP) ## measure the shipped bundle on every corpus at hand; writes 
 
 bench-serve: $(STAMP) ## measure the HTTP service under load; adds bench/out/serve.json
 	$(BIN)/python -m bench.serve $(ARGS)
+
+bench-loop: $(STAMP) ## measure the learning loop on real data; writes docs/learning-curve.*
+	$(BIN)/python -m bench.loop $(ARGS)
 
 lock: ## renew requirements.lock (needs uv): versions move only with ARGS=--upgrade
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \

@@ -138,13 +138,11 @@ def unusable(path: Path, error: OSError) -> BundleError:
 
 
 def _append(path: Path, row: dict[str, Any]) -> None:
-    line = json.dumps(row, ensure_ascii=False) + "\n"
+    line = json.dumps(row, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
     handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        size = os.fstat(handle).st_size
-        if size and os.pread(handle, 1, size - 1) != b"\n":  # a line torn by a power cut stays alone
-            line = "\n" + line
-        os.write(handle, line.encode("utf-8", "replace"))  # one write: two processes never mix lines
+    with os.fdopen(handle, "a+b", buffering=0) as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            line = line if file.read(1) == b"\n" else b"\n" + line  # one torn by a power cut stays alone
+        file.write(line)  # in one piece: two processes never mix lines
         os.fsync(handle)
-    finally:
-        os.close(handle)

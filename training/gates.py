@@ -15,13 +15,14 @@ from model.manifest import Manifest
 from training.guard import kept_for_evaluation
 from training.metrics import binary_figures
 from training.probes import identity_sentences, viewpoint_pairs
+from training.report_slices import column
 
 Progress = Callable[[str], None]
 
 FUNCTIONS: Final = "hatecheck_fr"
 
-_NEUTRAL: Final = 0.01
-"""Rise of the share of neutral identity sentences flagged that is no loss."""
+_NEUTRAL: Final = 0.02
+"""Rise of the share of neutral identity sentences flagged that is no loss: one term moves four of them."""
 _PAIRS: Final = 0.02
 """Rise of the mean gap of incivility between opposite views that is no loss."""
 _FUNCTIONS: Final = 0.03
@@ -87,28 +88,38 @@ def quality_gate(manifest: Manifest, current: str) -> Gate:
 
 
 def functions_gate(candidate: Judge, current: Judge) -> Gate:
-    """Mean accuracy of identity attack over HateCheck's functions, where the corpus is on this machine."""
+    """Mean accuracy over HateCheck's functions, of incivility and of identity attack."""
     if FUNCTIONS not in kept_for_evaluation():
         return Gate(name="hatecheck", passed=None, detail=f"not measured: {FUNCTIONS} is not on this machine")
-    rows = [c for c in load_corpus(FUNCTIONS) if c.labels.identity_attack is not None]
-    gold = np.array([c.labels.identity_attack for c in rows])
+    rows = load_corpus(FUNCTIONS)
     names = np.array([str(c.extra.get("functionality")) for c in rows])
-    kinds = sorted(set(names.tolist()))
+    gold = {
+        "p_uncivil": column([c.labels.uncivil for c in rows]),
+        "identity_attack": column([c.labels.identity_attack for c in rows]),
+    }
 
     def accuracies(judge: Judge) -> dict[str, float]:
-        chances = np.array([j.subtypes["identity_attack"] for j in judge.score_many(rows)])
-        right = (chances >= judge.thresholds["identity_attack"]) == (gold == 1)
-        return {kind: float(right[names == kind].mean()) for kind in kinds}
+        judged = judge.score_many(rows)
+        chances = {
+            "p_uncivil": np.array([j.incivility for j in judged]),
+            "identity_attack": np.array([j.subtypes["identity_attack"] for j in judged]),
+        }
+        found = {}
+        for head, truth in gold.items():
+            right = (chances[head] >= judge.thresholds[head]) == (truth == 1)
+            for name in np.unique(names[~np.isnan(truth)]):
+                found[f"{name} ({head})"] = float(right[(names == name) & ~np.isnan(truth)].mean())
+        return found
 
     before, after = accuracies(current), accuracies(candidate)
-    worst = min(kinds, key=lambda kind: after[kind] - before[kind])
+    worst = min(before, key=lambda kind: after[kind] - before[kind])
     means = [float(np.mean(list(values.values()))) for values in (before, after)]
     return Gate(
         name="hatecheck",
         passed=means[1] >= means[0] - _FUNCTIONS,
         current=means[0],
         candidate=means[1],
-        detail=f"mean accuracy of {len(kinds)} functions; "
+        detail=f"mean accuracy of {len(before)} functions; "
         f"least gain {worst} {after[worst] - before[worst]:+.2f}",
     )
 

@@ -1,0 +1,249 @@
+"""``make bench-loop``: the whole loop on real data, from a moderator's decisions to the next bundle.
+
+The first 50, 100, 200 and 499 labels of ``toxifrench``, shuffled, arrive as decisions through a
+scratch store; they are exported, retrained on, gated and promoted in a scratch registry, and each
+candidate is measured on ``toxifrench_benchmark``. The last line is one JSON object, also in
+``bench/out/loop.json``:
+``curve`` (``k``, ``accuracy``, ``auc``, ...), ``noise`` (the same with 30 % of the labels turned round),
+``active_vs_random``, ``retrain_100k_minutes``, ``retrain_100k_peak_mb``.
+"""
+
+import argparse
+import contextlib
+import importlib
+import io
+import json
+import os
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import psutil
+
+from app import main as courtois
+from bench.loop_pages import write_pages
+from data.corpora import load_corpus, peer_predictions
+from data.errors import CourtoisError, InputError
+from data.exchange import export_labels
+from data.record import Comment, Labels
+from data.store import Store
+from model.installed import current, resolve
+from model.manifest import read_manifest
+from model.promotions import ENVIRONMENT
+from model.scorer import Scorer
+from training.metrics import binary_figures
+from training.report_peers import compare
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+STEPS: Final = (50, 100, 200, 499)
+NOISE: Final = 0.3
+MANY: Final = 100_000
+_SEED: Final = 0
+
+
+def measured(scorer: Scorer, rows: Sequence[Comment]) -> dict[str, float]:
+    """Accuracy at the bundle's own threshold, AUC and calibration of incivility, with intervals."""
+    gold = [int(c.labels.uncivil or 0) for c in rows]
+    chances = [j.incivility for j in scorer.score_many(rows)]
+    figures = binary_figures(gold, chances, scorer.thresholds["p_uncivil"])
+    kept = ("accuracy", "auc", "ece")
+    return {n: figures[n] for n in kept} | {f"{n}_ci95": figures["ci95"][n] for n in kept[:2]}
+
+
+def loop(
+    labels: Sequence[Comment], benchmark: Sequence[Comment], steps: Sequence[int], work: Path
+) -> list[dict[str, Any]]:
+    """Run the loop at each step and measure what it leads to; a candidate that is refused stays out."""
+    os.environ[ENVIRONMENT] = str(work / "bundles")
+    url, export = str(work / "store.sqlite3"), str(work / "labels.jsonl")
+    shipped = Scorer.load(None)
+    curve = [{"k": 0, **measured(shipped, benchmark), "bundle": shipped.bundle_name, "promoted": True}]
+    with Store.open(url) as store:
+        unlabelled = [replace(c, labels=Labels()) for c in labels[: max(steps)]]
+        judgements = shipped.score_many(unlabelled)
+        store.add_scored((c, j.columns()) for c, j in zip(unlabelled, judgements, strict=True))
+    done = 0
+    for k in steps:
+        with Store.open(url) as store:
+            for comment in labels[done:k]:
+                store.decide(
+                    comment.id,
+                    "reject" if comment.labels.uncivil else "approve",
+                    moderator="banc",
+                    version=store.item(comment.id).version,
+                )
+        done = k
+        start = time.perf_counter()
+        ran("labels", "export", "--store", url, "-o", export)
+        candidate = work / f"candidate-{k}"
+        ran("retrain", export, "-o", str(candidate))
+        code, shown = ran("model", "promote", str(candidate))
+        seconds = time.perf_counter() - start
+        print(shown, file=sys.stderr)
+        scorer = Scorer.load(candidate)
+        used = read_manifest(current()).full_name
+        lost = [line.split()[0] for line in shown.splitlines() if " LOST " in line]
+        row = {"k": k, **measured(scorer, benchmark), "bundle": scorer.bundle_name}
+        curve.append(
+            row | {"promoted": code == 0, "lost": lost, "in_use": used, "seconds": round(seconds, 1)}
+        )
+    return curve
+
+
+def ran(*arguments: str) -> tuple[int, str]:
+    """Run ``courtois`` as a user would; 2 is an error of this bench."""
+    shown = io.StringIO()
+    with contextlib.redirect_stdout(shown):
+        code = courtois(arguments)
+    if code == 2:
+        raise InputError(f"courtois {' '.join(arguments[:2])} failed")
+    return code, shown.getvalue()
+
+
+def with_noise(labels: Sequence[Comment], share: float) -> list[Comment]:
+    """Turn ``share`` of the incivility labels round, drawn with a fixed seed."""
+    wrong = set(random.Random(_SEED).sample(range(len(labels)), round(share * len(labels))))
+    return [
+        replace(c, labels=Labels(incivility=1 - int(c.labels.uncivil or 0))) if i in wrong else c
+        for i, c in enumerate(labels)
+    ]
+
+
+def arriving(labels: Sequence[Comment]) -> list[Comment]:
+    """Put the labels in a shuffled order: the file has all of one verdict, then all of the other."""
+    order = list(labels)
+    random.Random(_SEED).shuffle(order)
+    return order
+
+
+def many_rows(count: int) -> list[Comment]:
+    """``count`` labelled comments, resampled word by word from the corpora on this machine."""
+    pool: list[Comment] = []
+    for name in ("embedded", "mlma_fr", "ftr", "jigsaw_fr", "toxifrench", "cyberagression"):
+        with contextlib.suppress(InputError):
+            pool += [c for c in load_corpus(name) if c.labels.uncivil is not None]
+    draw = random.Random(_SEED)
+    rows = []
+    for number in range(count):
+        one, other = draw.sample(pool, 2)
+        same = [c for c in (one, other) if c.labels.uncivil == one.labels.uncivil]
+        words = " ".join(c.text for c in same).split()
+        kept = [word for word in words if draw.random() > 0.15] or words
+        rows.append(
+            Comment(
+                id=f"r{number}",
+                text=" ".join(kept)[:600],
+                thread_id=f"fil {number // 20}",
+                labels=Labels(incivility=one.labels.uncivil),
+            )
+        )
+    return rows
+
+
+def retrain_many(count: int, work: Path) -> tuple[float, float]:
+    """Minutes and peak memory, in MB and summed over processes, of a retraining on ``count`` rows."""
+    rows = many_rows(count)
+    export = work / "many.jsonl"
+    export_labels(lambda: iter(rows), export)
+    rows.clear()
+    start = time.perf_counter()
+    command = ["retrain", str(export), "--base", "shipped", "-o", str(work / "many")]
+    peak = _watched([sys.executable, "-m", "app", *command])
+    return (time.perf_counter() - start) / 60, peak
+
+
+def _watched(command: list[str]) -> float:
+    process = subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr)
+    peak = 0
+    while process.poll() is None:
+        with contextlib.suppress(psutil.Error):
+            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
+            peak = max(peak, sum(_private(one) for one in family))
+        time.sleep(0.5)
+    if process.returncode not in (0, 1):
+        raise InputError(f"the retraining ended with {process.returncode}")
+    own = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    return max(peak, own) / 2**20
+
+
+def _private(process: Any) -> int:
+    with contextlib.suppress(psutil.Error):
+        return int(process.memory_full_info().pss)
+    return 0
+
+
+def active_vs_random() -> Any:
+    """What ``training.simulate`` says, where that is there."""
+    try:
+        simulate = importlib.import_module("training.simulate")
+    except ModuleNotFoundError:
+        return None
+    return getattr(simulate, "active_vs_random", lambda: None)()
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run, print, write; 2 with one line where the corpora are not on this machine."""
+    parser = argparse.ArgumentParser(prog="python -m bench.loop", description="Measure the learning loop.")
+    parser.add_argument("--many", type=int, default=0, metavar="N", help=f"also time N rows, such as {MANY}")
+    parser.add_argument("--no-docs", action="store_true", help="leave docs/learning-curve.* as they are")
+    args = parser.parse_args(argv)
+    try:
+        with tempfile.TemporaryDirectory(prefix="courtois-loop-") as folder:
+            result = _measure_all(Path(folder), args.many)
+    except CourtoisError as error:
+        print(f"bench-loop: {error}", file=sys.stderr)
+        return 2
+    out = ROOT / "bench" / "out" / "loop.json"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    line = json.dumps(result, ensure_ascii=False, allow_nan=False)
+    out.write_text(line + "\n", encoding="utf-8")
+    if not args.no_docs:
+        write_pages(result, ROOT / "docs")
+    for row in result["curve"]:
+        print(f"k {row['k']:>4}  accuracy {row['accuracy']:.3f}  auc {row['auc']:.3f}  {row['bundle']}")
+    print(line)
+    return 0
+
+
+def _measure_all(work: Path, many: int) -> dict[str, Any]:
+    labels, benchmark = arriving(load_corpus("toxifrench")), load_corpus("toxifrench_benchmark")
+    steps = [k for k in STEPS if k <= len(labels)]
+    for name in ("clean", "noisy", "many"):
+        (work / name).mkdir()
+    curve = loop(labels, benchmark, steps, work / "clean")
+    noisy = loop(with_noise(labels, NOISE), benchmark, steps[-1:], work / "noisy")[-1]
+    scorer = Scorer.load(resolve(work / "clean" / f"candidate-{steps[-1]}"))
+    judged = scorer.score_many(benchmark)
+    table = compare(
+        benchmark,
+        np.array([c.labels.uncivil for c in benchmark], np.float64),
+        np.array([j.incivility for j in judged]),
+        scorer.thresholds["p_uncivil"],
+        peer_predictions(),
+    )
+    minutes, peak = retrain_many(many, work / "many") if many else (None, None)
+    return {
+        "curve": curve,
+        "noise": {
+            "share": NOISE,
+            **noisy,
+            "accuracy_lost": round(curve[-1]["accuracy"] - noisy["accuracy"], 4),
+            "auc_lost": round(curve[-1]["auc"] - noisy["auc"], 4),
+        },
+        "peers": table["peers"] if table else [],
+        "active_vs_random": active_vs_random(),
+        "retrain_100k_minutes": round(minutes, 2) if minutes and many >= MANY else None,
+        "retrain_100k_peak_mb": round(peak) if peak and many >= MANY else None,
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

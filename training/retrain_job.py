@@ -1,0 +1,51 @@
+"""The process behind a retraining of the page *Modèles*: export the labels, retrain, say how it ended."""
+
+import argparse
+import json
+import os
+import sys
+import threading
+from pathlib import Path
+
+from data.errors import CourtoisError
+from data.exchange import export_labels
+from data.store import Store
+from training.cli import retrain
+from training.cli.progress import say
+from training.jobs import ALIVE, BEAT, CANDIDATE, LABELS, RESULT, Job
+
+
+def main(folder: Path) -> int:
+    """Run the job of ``folder``; its export is removed whatever happens."""
+    ended = threading.Event()
+    threading.Thread(target=_beat, args=(folder / ALIVE, ended), daemon=True).start()
+    code = 2
+    try:
+        code = _run(folder)
+    except CourtoisError as error:
+        print(error, flush=True)
+    finally:
+        (folder / LABELS).unlink(missing_ok=True)
+        ended.set()
+        aside = folder / f".{RESULT}"
+        aside.write_text(json.dumps({"code": code}), encoding="utf-8")
+        os.replace(aside, folder / RESULT)
+    return code
+
+
+def _run(folder: Path) -> int:
+    labels = folder / LABELS
+    with Store.open(Job(folder).request.get("store"), must_exist=True) as store:
+        say(f"{export_labels(store.labelled, labels)} labels exported from the store")
+    parser = argparse.ArgumentParser()
+    retrain.add_arguments(parser)
+    return retrain.run(parser.parse_args([str(labels), "-o", str(folder / CANDIDATE)]))
+
+
+def _beat(path: Path, ended: threading.Event) -> None:
+    while not ended.wait(BEAT):
+        path.touch()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
