@@ -1,17 +1,17 @@
 """Labelled comments from files of any tool, one row at a time."""
 
+import io
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import chain
-from pathlib import Path
-from typing import Any, BinaryIO, Final
+from typing import Any, BinaryIO, Final, cast
 
 from data.errors import InputError
 from data.exchange import argilla, coral, doccano, label_studio
 from data.exchange.records import bounded, filled, unguarded, unlabelled
+from data.exchange.shallow import ShallowStream
 from data.exchange.tools import LeftOut, Read, Users
 from data.formats import STANDARD, Rejection, Row, format_of, read_rows, to_comment
 from data.formats.json_reader import json_rows
@@ -34,6 +34,7 @@ _MATCHES: Final[Mapping[str, Callable[[Mapping[str, Any]], bool]]] = {
 }
 FORMATS: Final = (COURTOIS, *_READERS)
 
+_JSON: Final = ("jsonl", "json")
 _AHEAD: Final = 1000
 _NOTHING: Final[Mapping[str, str]] = {}
 _TEXT: Final = {coral.NAME: "body"}
@@ -50,7 +51,7 @@ def read_labelled(
         For a file that cannot be used at all.
     """
     kind = format_of(path).kind
-    for row in read_rows(path, mapping=mapping):
+    for row in _json(path) if kind == "json" else read_rows(path, mapping=mapping):
         yield row if isinstance(row, Rejection) else _record(row, kind, mapping)
 
 
@@ -86,14 +87,12 @@ def read_exchange(
             yield from [row] if isinstance(row, Rejection) else _READERS[str(form)](_whole(row), users)
         return
     found = form or (COURTOIS if os.fspath(path) == STANDARD else detect(path))
-    if found == COURTOIS and format_kind(path) == "jsonl":
+    if found == COURTOIS:
         yield from read_labelled(path, mapping=mapping)
         return
     for row in _json(path):
         if isinstance(row, Rejection):
             yield row
-        elif found == COURTOIS:
-            yield _record(row, "jsonl", mapping)
         else:
             yield from _READERS[found](row, users)
 
@@ -115,39 +114,19 @@ def detect(path: str | os.PathLike[str]) -> str:
     return found[0] if found else COURTOIS
 
 
-def format_kind(path: str | os.PathLike[str]) -> str:
-    """``json`` for an array of objects, else the kind that the extension names."""
-    return "json" if os.fspath(path).lower().endswith(".json") else format_of(path).kind
-
-
 def _is_json(path: str | os.PathLike[str]) -> bool:
-    return format_kind(path) in ("json", "jsonl")
+    return format_of(path).kind in _JSON
 
 
 def _json(path: str | os.PathLike[str]) -> Iterator[Row | Rejection]:
     """Objects of a JSON array or of JSON Lines; a file without any is no export."""
     source = "stdin" if os.fspath(path) == STANDARD else str(path)
-    if format_kind(path) == "json":
-        with _opened(path) as stream:
-            yield from _some(json_rows(stream, source), source)
-    else:
-        with open_bytes(path) as stream:
+    with open_bytes(path) as stream:
+        if format_of(path).kind == "jsonl":
             yield from _some(jsonl_rows(stream, source), source)
-
-
-@contextmanager
-def _opened(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    try:
-        with Path(path).open("rb") as stream:
-            if not stream.peek(1):
-                raise InputError("empty file", where=str(path))
-            yield stream
-    except FileNotFoundError as error:
-        raise InputError("no such file", where=str(path)) from error
-    except IsADirectoryError as error:
-        raise InputError("is a directory", where=str(path), fix="name the files in it") from error
-    except OSError as error:
-        raise InputError(f"cannot be read ({error.strerror or 'damaged'})", where=str(path)) from error
+        else:
+            shallow = io.BufferedReader(ShallowStream(stream, source), 2**16)
+            yield from _some(json_rows(cast(BinaryIO, shallow), source), source)
 
 
 def _some(rows: Iterator[Row | Rejection], source: str) -> Iterator[Row | Rejection]:
@@ -168,7 +147,7 @@ def _record(row: Row, kind: str, mapping: Mapping[str, str]) -> Comment | Reject
         return comment
     if not comment.labels:
         return unlabelled(row)
-    if kind != "jsonl":
+    if kind not in _JSON:
         comment = replace(comment, extra=filled(comment.extra))
         comment = unguarded(comment) if kind == "csv" else comment
     return bounded(comment, row)
