@@ -9,6 +9,7 @@ import os
 import secrets
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ def start(*, store: str | None, who: str) -> Job:
         (folder / ALIVE).touch()
         (folder / REQUEST).write_text(json.dumps(request), encoding="utf-8")
         with (folder / LOG).open("wb") as log:
-            subprocess.Popen(
+            process = subprocess.Popen(
                 [sys.executable, "-m", RUNNER, str(folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -126,6 +127,7 @@ def start(*, store: str | None, who: str) -> Job:
             )
     except OSError as error:
         raise unusable(folder, error) from error
+    threading.Thread(target=process.wait, daemon=True).start()  # no zombie while the server lives
     return Job(folder)
 
 

@@ -7,12 +7,13 @@ import sys
 import threading
 from pathlib import Path
 
-from data.errors import CourtoisError
+from data.errors import CourtoisError, InputError
 from data.exchange import export_labels
 from data.store import Store
 from training.cli import retrain
 from training.cli.progress import say
 from training.jobs import ALIVE, BEAT, CANDIDATE, LABELS, RESULT, Job
+from training.retrain import FEWEST
 
 
 def main(folder: Path) -> int:
@@ -36,7 +37,10 @@ def main(folder: Path) -> int:
 def _run(folder: Path) -> int:
     labels = folder / LABELS
     with Store.open(Job(folder).request.get("store"), must_exist=True) as store:
-        say(f"{export_labels(store.labelled, labels)} labels exported from the store")
+        count = export_labels(store.labelled, labels)
+    say(f"{count} labels exported from the store")
+    if count < FEWEST:
+        raise InputError(f"{count} labels, at least {FEWEST} are needed", fix="decide or label more comments")
     parser = argparse.ArgumentParser()
     retrain.add_arguments(parser)
     return retrain.run(parser.parse_args([str(labels), "-o", str(folder / CANDIDATE)]))

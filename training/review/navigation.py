@@ -30,6 +30,7 @@ def show() -> None:
         st.Page(_annotate, title=say("page.annotate"), url_path="annoter"),
         st.Page(_analyse, title=say("page.analyse"), url_path="analyser"),
         st.Page(_upload, title=say("page.upload"), url_path="scorer"),
+        st.Page(_models, title=say("page.models"), url_path="modeles"),
     ]
     page = st.navigation(pages, position="top")
     st.html(STYLE)
@@ -85,3 +86,11 @@ def _upload() -> None:
     from training.review import resources, upload_page
 
     upload_page.draw(resources.scorer, resources.service)
+
+
+def _models() -> None:
+    import os
+
+    from training.review import models_page, settings
+
+    models_page.draw(os.environ.get(settings.STORE) or None)

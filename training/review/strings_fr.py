@@ -2,11 +2,14 @@
 
 from typing import Final
 
+from training.review.strings_models_fr import MODELS
+
 TEXTS: Final[dict[str, str]] = {
     # pages
     "page.queue": "File d’attente",
     "page.analyse": "Analyser",
     "page.upload": "Scorer un fichier",
+    "page.models": "Modèles",
     "page.annotate": "À annoter",
     "app.mode": "Mode mono-utilisateur, {address}",
     "app.moderator": "Modération : {name}",
@@ -208,4 +211,5 @@ TEXTS: Final[dict[str, str]] = {
     "upload.queued": "Ajoutés à la file d’attente : {n}",
     "upload.error": "Le fichier ne peut pas être lu : {what}",
     "upload.none": "Aucune ligne du fichier n’a pu être scorée.",
+    **MODELS,
 }
