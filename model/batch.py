@@ -3,26 +3,20 @@
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from joblib import Parallel, delayed, parallel_config
-from joblib.externals.loky.process_executor import TerminatedWorkerError
 from threadpoolctl import threadpool_limits
 
 from data.errors import CourtoisError
-from data.formats import Rejection, Row
 from data.record import Comment
-from model.batch_backends import Backend, ready
+from model.batch_backends import Backend, lost, ready
+from model.batch_chunks import CHUNK_CHARACTERS, CHUNK_ROWS, Chunk, Scored, make_chunks
+from model.batch_repeats import Columns, Repeats
 from model.judgement import Judgement
-
-CHUNK_ROWS: Final = 250
-"""Rows that one task scores; small enough that the last tasks of a group keep all cores busy."""
-
-CHUNK_CHARACTERS: Final = 1_000_000
-"""A chunk of long comments ends early, so that memory does not depend on their length."""
 
 IN_PROCESS_ROWS: Final = 300
 """Below this, starting workers costs more than it saves."""
@@ -40,27 +34,7 @@ class BatchScorer(Protocol):
 
 
 Factory = Callable[[Path | None], BatchScorer]
-"""Loads the scorer of a bundle folder (``None``: the shipped one); importable by workers."""
-
-
-@dataclass(slots=True)
-class Chunk:
-    """Consecutive rows of the input: those to score, and those set aside among them."""
-
-    index: int
-    source: str = ""
-    rows: list[Row] = field(default_factory=list)
-    comments: list[Comment] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
-    characters: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """A chunk with the scored columns of each of its rows."""
-
-    chunk: Chunk
-    columns: list[dict[str, Any]]
+"""Loads the scorer of a bundle folder (``None``: the one in use); importable by workers."""
 
 
 def load_scorer(bundle: Path | None) -> BatchScorer:
@@ -82,34 +56,6 @@ def cached_scorer(factory: Factory, bundle: Path | None) -> BatchScorer:
 _scorers: dict[tuple[Factory, Path | None], BatchScorer] = {}
 
 
-def make_chunks(items: Iterable[tuple[Row, Comment] | Rejection]) -> Iterator[Chunk]:
-    """Cut a stream into chunks of one source each.
-
-    Where they end depends on the rows alone, never on the machine.
-    """
-    chunk = Chunk(0)
-    for item in items:
-        source = (item if isinstance(item, Rejection) else item[0]).source
-        if chunk.source not in ("", source):
-            yield chunk
-            chunk = Chunk(chunk.index + 1)
-        chunk.source = source
-        if isinstance(item, Rejection):
-            chunk.rejections.append(item)
-            chunk.characters += len(str(item.cells))
-        else:
-            row, comment = item
-            chunk.rows.append(row)
-            chunk.comments.append(comment)
-            chunk.characters += sum(len(v) for v in row.values.values() if isinstance(v, str))
-        full = len(chunk.rows) + len(chunk.rejections) >= CHUNK_ROWS
-        if full or chunk.characters >= CHUNK_CHARACTERS:
-            yield chunk
-            chunk = Chunk(chunk.index + 1)
-    if chunk.rows or chunk.rejections:
-        yield chunk
-
-
 def score_chunks(
     chunks: Iterable[Chunk],
     *,
@@ -117,7 +63,9 @@ def score_chunks(
     spans: bool = False,
     jobs: int | None = None,
     backend: Backend = "loky",
+    scheduler: str | None = None,
     factory: Factory = load_scorer,
+    repeats: Repeats | None = None,
 ) -> Iterator[list[Scored]]:
     """Score chunks in order, a group at a time.
 
@@ -129,13 +77,17 @@ def score_chunks(
     chunks
         Consecutive chunks, read lazily.
     bundle
-        Bundle folder; ``None`` is the shipped one.
+        Bundle folder; ``None`` is the one in use.
     spans
         Whether reasons are wanted.
     jobs
-        Worker processes; the number of usable CPUs unless given.
+        Worker processes; unless given, the cores of the machine or of the cluster.
     backend
         joblib backend; dask and ray must be installed.
+    scheduler
+        Address of a running cluster.
+    repeats
+        What has been scored before, when the run continues another.
 
     Yields
     ------
@@ -145,47 +97,66 @@ def score_chunks(
     Raises
     ------
     CourtoisError
-        For a bundle or backend that cannot be used, or a worker killed by the system.
+        For a bundle or backend that cannot be used, a worker killed by the system, or a worker
+        that has another bundle.
     """
-    jobs = jobs or usable_cpus()
-    source = iter(chunks)
+    repeats = repeats or Repeats()
+    source: Iterator[Chunk] = map(repeats.plan, chunks)
     ahead = list(islice(source, 3))
     if not ahead:
         return
     small = len(ahead) < 3 and sum(len(chunk.rows) for chunk in ahead) < IN_PROCESS_ROWS
     source = chain(ahead, source)
     # Loaded here in any case: a bundle that cannot be used is told before any worker starts.
-    cached_scorer(factory, bundle)
-    if jobs == 1 or small:
+    name = cached_scorer(factory, bundle).bundle_name
+    if small or (backend == "loky" and (jobs or usable_cpus()) == 1):
         while group := list(islice(source, _GROUP_IN_PROCESS)):
-            yield [Scored(c, score_columns(factory, bundle, c.comments, spans)) for c in group]
+            scored = [score_columns(factory, bundle, _fresh(chunk), spans) for chunk in group]
+            yield _completed(group, scored, repeats, name)
         return
 
     def tasks(group: list[Chunk]) -> list[Any]:
-        return [delayed(score_columns)(factory, bundle, _portable(c.comments), spans) for c in group]
+        return [delayed(score_columns)(factory, bundle, _portable(_fresh(c)), spans) for c in group]
 
     with (
-        ready(backend, jobs),
-        parallel_config(backend=backend, n_jobs=jobs),
-        Parallel(n_jobs=jobs) as parallel,
+        ready(backend, jobs or usable_cpus(), scheduler, given=jobs is not None) as workers,
+        parallel_config(backend=backend, n_jobs=workers),
+        Parallel(n_jobs=workers) as parallel,
         ThreadPoolExecutor(max_workers=1) as runner,
     ):
-        group = list(islice(source, _GROUP_PER_JOB * jobs))
+        group = list(islice(source, _GROUP_PER_JOB * workers))
         running = runner.submit(parallel, tasks(group))
         while group:
             # Reading ahead, and what the caller does with a group, overlap with the scoring of another.
-            following = list(islice(source, _GROUP_PER_JOB * jobs))
+            following = list(islice(source, _GROUP_PER_JOB * workers))
             try:
                 results = running.result()
-            except TerminatedWorkerError as error:
+            except lost(backend) as error:
                 raise CourtoisError(
-                    "a scoring process was ended by the system, probably for want of memory",
-                    fix="use fewer --jobs; with --resume the finished part is kept",
+                    "a scoring process was ended by the system, probably for want of memory"
+                    if backend == "loky"
+                    else "the cluster lost the workers of a chunk, or its scheduler",
+                    where="" if backend == "loky" else f"--backend {backend}",
+                    fix="use fewer --jobs; with --resume the finished part is kept"
+                    if backend == "loky"
+                    else "check their memory and logs; with --resume the finished part is kept",
                 ) from error
             if following:
                 running = runner.submit(parallel, tasks(following))
-            yield [Scored(chunk, columns) for chunk, columns in zip(group, results, strict=True)]
+            yield _completed(group, results, repeats, name)
             group = following
+
+
+def _completed(
+    group: Sequence[Chunk], results: Sequence[list[Columns]], repeats: Repeats, name: str
+) -> list[Scored]:
+    for columns in results:
+        if columns and columns[0]["bundle"] != name:
+            raise CourtoisError(
+                f"a worker scores with {columns[0]['bundle']}, not {name}",
+                fix="install the same courtois and bundle on every machine",
+            )
+    return [Scored(c, repeats.complete(c, columns)) for c, columns in zip(group, results, strict=True)]
 
 
 def usable_cpus() -> int:
@@ -195,7 +166,7 @@ def usable_cpus() -> int:
 
 def score_columns(
     factory: Factory, bundle: Path | None, comments: Sequence[Comment], spans: bool
-) -> list[dict[str, Any]]:
+) -> list[Columns]:
     """Score one chunk in whatever process this is; plain Python values, one dict a comment.
 
     BLAS runs on one thread: there is one process per core, and sums stay the same whatever the
@@ -212,6 +183,27 @@ def _scalar(value: Any) -> Any:
     return value.item() if hasattr(value, "item") else value
 
 
+def _fresh(chunk: Chunk) -> list[Comment]:
+    return [chunk.comments[place] for place in chunk.fresh]
+
+
 def _portable(comments: Sequence[Comment]) -> list[Comment]:
     """Comments as workers need them: what rides along stays here, and its type may not pickle."""
     return [replace(comment, extra={}, author=None, url=None) for comment in comments]
+
+
+__all__ = [
+    "CHUNK_CHARACTERS",
+    "CHUNK_ROWS",
+    "IN_PROCESS_ROWS",
+    "BatchScorer",
+    "Chunk",
+    "Factory",
+    "Scored",
+    "cached_scorer",
+    "load_scorer",
+    "make_chunks",
+    "score_chunks",
+    "score_columns",
+    "usable_cpus",
+]

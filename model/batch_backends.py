@@ -2,9 +2,12 @@
 
 import importlib
 import os
+from asyncio import CancelledError
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Final, Literal, get_args
+
+from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from data.errors import InputError
 
@@ -15,11 +18,12 @@ _PACKAGES: Final = {"dask": "distributed", "ray": "ray"}
 
 
 @contextmanager
-def ready(backend: Backend, jobs: int) -> Iterator[None]:
-    """Make a joblib backend usable within the block.
+def ready(backend: Backend, jobs: int, scheduler: str | None = None, *, given: bool = True) -> Iterator[int]:
+    """Make a joblib backend usable within the block, and give the number of its workers.
 
-    Dask connects to the scheduler of its own configuration (``DASK_SCHEDULER_ADDRESS``) and Ray
-    to ``RAY_ADDRESS``; without one, each starts ``jobs`` processes on this machine.
+    Dask connects to ``scheduler``, else to that of its own configuration
+    (``DASK_SCHEDULER_ADDRESS``), and Ray to ``scheduler`` or ``RAY_ADDRESS``; without one, each
+    starts ``jobs`` processes on this machine. A cluster is used whole unless ``jobs`` was given.
 
     Raises
     ------
@@ -27,7 +31,7 @@ def ready(backend: Backend, jobs: int) -> Iterator[None]:
         When the backend's package is not installed, or its cluster cannot be reached.
     """
     if backend == "loky":
-        yield
+        yield jobs
         return
     try:
         module: Any = importlib.import_module(_PACKAGES[backend])
@@ -39,26 +43,40 @@ def ready(backend: Backend, jobs: int) -> Iterator[None]:
             fix=f"pip install {package}",
         ) from error
     if backend == "dask":
-        with _connect(backend, module.Client, **_dask_options(jobs)):
-            yield
+        with _connect(backend, module.Client, **_dask_options(jobs, scheduler)) as client:
+            yield jobs if given else max(1, sum(client.ncores().values()))
         return
     importlib.import_module("ray.util.joblib").register_ray()
     if module.is_initialized():
-        yield
+        yield jobs
         return
-    _connect(
-        backend, module.init, num_cpus=None if os.environ.get("RAY_ADDRESS") else jobs, log_to_driver=False
-    )
+    address = scheduler or os.environ.get("RAY_ADDRESS")
+    options = {"address": address} if address else {"num_cpus": jobs, "include_dashboard": False}
+    _connect(backend, module.init, log_to_driver=False, **options)
     try:
-        yield
+        yield jobs if given else max(1, int(module.cluster_resources().get("CPU", jobs)))
     finally:
         module.shutdown()
+
+
+def lost(backend: Backend) -> tuple[type[BaseException], ...]:
+    """Errors that say that workers are gone, not that the work is wrong."""
+    kinds: list[type[BaseException]] = [TerminatedWorkerError]
+    # A missing package has been told by `ready`.
+    with suppress(ImportError):
+        if backend == "dask":
+            scheduler = importlib.import_module("distributed.scheduler")
+            comm = importlib.import_module("distributed.comm")
+            kinds += [scheduler.KilledWorker, comm.CommClosedError, CancelledError, TimeoutError, OSError]
+        elif backend == "ray":
+            kinds.append(importlib.import_module("ray.exceptions").RayError)
+    return tuple(kinds)
 
 
 def _connect(backend: str, start: Any, **options: Any) -> Any:
     try:
         return start(**options)
-    except (OSError, TimeoutError, ConnectionError) as error:
+    except (OSError, TimeoutError, ConnectionError, ValueError) as error:
         raise InputError(
             "the cluster cannot be reached",
             where=f"--backend {backend}",
@@ -66,6 +84,7 @@ def _connect(backend: str, start: Any, **options: Any) -> Any:
         ) from error
 
 
-def _dask_options(jobs: int) -> dict[str, Any]:
-    address = importlib.import_module("dask.config").get("scheduler-address", None)
-    return {"address": address} if address else {"n_workers": jobs, "threads_per_worker": 1}
+def _dask_options(jobs: int, scheduler: str | None) -> dict[str, Any]:
+    address = scheduler or importlib.import_module("dask.config").get("scheduler-address", None)
+    local = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
+    return {"address": address} if address else local

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from data.formats import STANDARD, Rejection, Row, read_rows, to_comment
+from data.formats import STANDARD, Layout, Rejection, Row, read_rows, to_comment
 from data.record import Comment
 
 RECENT_COMMENTS: Final = 20_000
@@ -51,27 +51,34 @@ class Intake:
         Record field -> column, for all files.
     target
         Stance target of rows that have none.
+    layout
+        Name of the layout that all files have.
     """
 
     paths: Sequence[str | os.PathLike[str]]
     mapping: Mapping[str, str]
     target: str | None = None
+    layout: str | None = None
     rows: int = 0
     duplicate_ids: int = 0
+    untitled: int = 0
+    """Comments whose thread was read so long before that its title was forgotten."""
     recent: RecentTexts = field(default_factory=RecentTexts)
 
     def __iter__(self) -> Iterator[tuple[Row, Comment] | Rejection]:
+        layout = Layout(self.layout) if self.layout else None
         for path in self.paths:
             start = self.rows
             # Eight bytes a row: ids themselves would grow with the dump.
             digests = array("q")
-            for row in read_rows(path, mapping=self.mapping):
+            for row in read_rows(path, mapping=self.mapping, layout=layout):
                 self.rows += 1
                 if isinstance(row, Rejection):
                     yield row
                     continue
                 yield self._item(row, start, digests)
             self.duplicate_ids += _duplicates(digests)
+        self.untitled = layout.threads.missed if layout else 0
 
     def _item(self, row: Row, start: int, digests: "array[int]") -> tuple[Row, Comment] | Rejection:
         comment = to_comment(row, mapping=self.mapping, labels=False, default_id=str(start + row.number))
@@ -105,7 +112,9 @@ def _duplicates(digests: Iterable[int]) -> int:
     return int(values.size - np.unique(values).size)
 
 
-def count_rows(paths: Sequence[str | os.PathLike[str]], mapping: Mapping[str, str]) -> int | None:
+def count_rows(
+    paths: Sequence[str | os.PathLike[str]], mapping: Mapping[str, str], layout: str | None = None
+) -> int | None:
     """Read all files once, so that a cut or unusable one is told before hours of scoring.
 
     Returns
@@ -115,4 +124,5 @@ def count_rows(paths: Sequence[str | os.PathLike[str]], mapping: Mapping[str, st
     """
     if any(os.fspath(path) == STANDARD for path in paths):
         return None
-    return sum(1 for path in paths for _ in read_rows(path, mapping=mapping))
+    reading = Layout(layout) if layout else None
+    return sum(1 for path in paths for _ in read_rows(path, mapping=mapping, layout=reading))

@@ -11,7 +11,7 @@ from data.errors import InputError
 from data.formats import dumps, format_of
 from data.formats.source import Kind
 from data.taxonomy import SCORE_COLUMNS
-from model.batch import Scored
+from model.batch_chunks import Scored
 
 _JSON: Final = {b"courtois": b"json"}
 """Marks a column of JSON values in a part: a column of JSON Lines may change its type half way."""
@@ -77,7 +77,7 @@ def to_table(
     names = dict.fromkeys(types if types and "id" in types else ("id", *types)) if types else {}
     for row in rows:
         names.update(dict.fromkeys(row))
-    is_json = kind_of(source) == "jsonl"
+    is_json = kind_of(source) not in ("csv", "parquet")
     own = [name for name in names if name not in SCORE_COLUMNS]
     fields, arrays = [], []
     for name in own:

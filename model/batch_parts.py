@@ -1,12 +1,12 @@
 """Output in committed parts: what is scored is never scored twice, nor half written."""
 
-import hashlib
 import io
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,25 +14,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import InputError
-from data.formats import dumps, format_of, open_writer, read_schema, writing
-from model.batch import Scored
+from data.formats import dumps, open_writer, output_format, read_schema, writing
+from data.taxonomy import SCORE_COLUMNS
+from model.batch_chunks import Scored
+from model.batch_lock import OutputLock
 from model.batch_output import from_table, output_rows, to_table, unify
-from model.batch_sink import Tally, rejected_path
+from model.batch_record import FORMAT, input_digest, manifest_path, run_record
+from model.batch_sink import rejected_path
+from model.batch_tally import Tally
 
-_EDGE: Final = 2**20
-_FORMAT: Final = 1
+_OURS: Final = re.compile(r"lock|(manifest\.json|\d{8}-\d{8}\.(parquet|rejected\.jsonl))(\.tmp)?")
 _PART_CHARACTERS: Final = 16_000_000
-
-
-def input_digest(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Recognise a file: size, time of change, and a hash of its first and last megabyte."""
-    file = Path(path)
-    stat = file.stat()
-    with file.open("rb") as stream:
-        head = stream.read(_EDGE)
-        stream.seek(max(0, stat.st_size - _EDGE))
-        digest = hashlib.sha256(head + stream.read(_EDGE)).hexdigest()
-    return {"path": str(path), "size": stat.st_size, "changed": stat.st_mtime_ns, "sha256_edges": digest}
 
 
 class Parts:
@@ -46,47 +38,58 @@ class Parts:
         What the run depends on: inputs, bundle and settings, as JSON values.
     mapping
         Record field -> column.
+    tally
+        Counts of the run, filled at its end.
     resume
         Continue what an interrupted run has committed; otherwise start anew.
 
     Raises
     ------
     InputError
-        When OUT cannot be written, or the parts are of another run.
+        When OUT cannot be written or another run writes it, or the parts are of another run.
     """
 
     def __init__(
-        self, out: Path, identity: Mapping[str, Any], mapping: Mapping[str, str], *, resume: bool
+        self,
+        out: Path,
+        identity: Mapping[str, Any],
+        mapping: Mapping[str, str],
+        tally: Tally,
+        *,
+        resume: bool,
     ) -> None:
-        self.out, self.mapping = out, mapping
+        self.out, self.mapping, self._tally = out, mapping, tally
         self.folder = out.with_name(out.name + ".parts")
-        self._manifest = {"format": _FORMAT, **json.loads(dumps(dict(identity)))}
+        self._identity = {"format": FORMAT, **json.loads(dumps(dict(identity)))}
         self._schemas: dict[str, pa.Schema | None] = {}
         if out.is_dir():
             raise InputError("is a directory", where=str(out), fix="name a file")
         with writing(out):
-            if self.folder.exists():
-                self._check_folder(resume)
-            if not (self.folder / "manifest.json").exists():
-                self.folder.mkdir(exist_ok=True)
-                _commit(self.folder / "manifest.json", dumps(self._manifest).encode())
-        self.done = self._committed()
+            if self.folder.exists() and not self._is_ours():
+                raise InputError("is not of a scoring run", where=str(self.folder), fix="move it away")
+            self.folder.mkdir(exist_ok=True)
+            self._lock = OutputLock(self.folder, out)
+            try:
+                self._prepare(resume)
+                self.done = self._committed()
+            except BaseException:
+                self._lock.release()
+                raise
 
-    def _check_folder(self, resume: bool) -> None:
+    def _is_ours(self) -> bool:
+        return self.folder.is_dir() and all(_OURS.fullmatch(entry.name) for entry in self.folder.iterdir())
+
+    def _prepare(self, resume: bool) -> None:
         path = self.folder / "manifest.json"
-        entries = {entry.name for entry in self.folder.iterdir()} if self.folder.is_dir() else {"?"}
-        if not path.is_file() and entries - {"manifest.json.tmp"}:
-            raise InputError("is not of a scoring run", where=str(self.folder), fix="move it away")
-        if not resume:
-            shutil.rmtree(self.folder)
-            return
-        if not path.is_file():
+        if not (resume and path.is_file()):
+            self._clear()
+            _commit(path, dumps(self._identity).encode())
             return
         try:
             found = json.loads(path.read_text("utf-8"))
         except ValueError as error:
             raise InputError("damaged manifest", where=str(path), fix="run without --resume") from error
-        changed = [key for key in self._manifest if found.get(key) != self._manifest[key]]
+        changed = [key for key in self._identity if found.get(key) != self._identity[key]]
         if changed:
             raise InputError(
                 f"the interrupted run differs in: {', '.join(changed)}",
@@ -106,6 +109,12 @@ class Parts:
                 raise InputError("a part is missing", where=str(self.folder), fix="run without --resume")
             end = int(after)
         return end
+
+    def committed(self) -> Iterator[dict[str, Any]]:
+        """Scored columns of each row that an earlier run has committed, in order."""
+        with self._damage_told():
+            for path in self._files():
+                yield from pq.read_table(path, columns=list(SCORE_COLUMNS)).to_pylist()
 
     def write(self, group: Iterable[Scored]) -> None:
         """Commit a group of chunks; a part has one source, and a bounded size."""
@@ -136,25 +145,50 @@ class Parts:
             _commit(self.folder / f"{name}.parquet", buffer.getvalue())
         self.done = run[-1].chunk.index + 1
 
-    def finish(self) -> Tally:
-        """Assemble OUT and ``OUT.rejected.jsonl``, and remove the parts."""
-        files, tally = self._files(), Tally()
-        try:
+    def finish(self, counts: Mapping[str, Any]) -> None:
+        """Assemble OUT, its side file and its manifest, and remove the parts.
+
+        Parameters
+        ----------
+        counts
+            What was counted elsewhere, for the manifest.
+
+        Raises
+        ------
+        InputError
+            When a part is damaged, the disk is full, or an input has changed since the run began.
+        """
+        for known in self._identity["inputs"]:
+            if input_digest(known["path"]) != known:
+                raise InputError(
+                    "changed while it was scored", where=known["path"], fix="run without --resume"
+                )
+        files = self._files()
+        with self._damage_told():
             schema = unify(pq.read_schema(path) for path in files)
-            plain_json = format_of(self.out).kind == "jsonl"
+            plain_json = output_format(self.out).kind == "jsonl"
             with open_writer(self.out, None if plain_json else schema) as writer:
                 for path in files:
-                    table = pq.read_table(path)
-                    tally.scored += table.num_rows
-                    tally.actions.update(table.column("action").to_pylist())
-                    writer.write(_ordered(from_table(table), schema))
-                tally.rejected = self._assemble_rejected(files)
+                    rows = list(from_table(pq.read_table(path)))
+                    self._tally.add(rows)
+                    writer.write(_ordered(rows, schema))
+            self._tally.rejected = self._assemble_rejected(files)
+        beside = manifest_path(self.out)
+        identity = {name: value for name, value in self._identity.items() if name != "format"}
+        outputs = [self.out, rejected_path(self.out)]
+        record = run_record(identity, {**counts, **self._tally.counts()}, outputs)
+        with writing(beside):
+            _commit(beside, json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n")
+        self._discard()
+
+    @contextmanager
+    def _damage_told(self) -> Iterator[None]:
+        try:
+            yield
         except pa.ArrowException as error:
             raise InputError(
                 "a part is damaged", where=str(self.folder), fix="run without --resume"
             ) from error
-        self.discard()
-        return tally
 
     def _assemble_rejected(self, files: list[Path]) -> int:
         side = rejected_path(self.out)
@@ -177,9 +211,30 @@ class Parts:
                     aside.unlink(missing_ok=True)
         return count
 
-    def discard(self) -> None:
-        """Remove the parts."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+    def close(self) -> bool:
+        """Let go of OUT; parts are kept for ``--resume``, if there are any.
+
+        Returns
+        -------
+        bool
+            Whether there is something to resume.
+        """
+        kept = self.done > 0 and self.folder.exists()
+        if not kept:
+            self._discard()
+        self._lock.release()
+        return kept
+
+    def _clear(self) -> None:
+        # The manifest first: parts without one count for nothing, so that a kill here costs nothing.
+        for old in sorted(self.folder.iterdir(), key=lambda entry: entry.name != "manifest.json"):
+            if old.name != "lock":
+                old.unlink()
+
+    def _discard(self) -> None:
+        with suppress(OSError):
+            self._clear()
+            shutil.rmtree(self.folder)
 
 
 def _ordered(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[dict[str, Any]]:
@@ -189,8 +244,13 @@ def _ordered(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[dict
 
 def _commit(path: Path, content: bytes) -> None:
     aside = path.with_name(path.name + ".tmp")
-    with aside.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    aside.replace(path)
+    try:
+        with aside.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        aside.replace(path)
+    except OSError:
+        # A full disk has better uses for it.
+        aside.unlink(missing_ok=True)
+        raise

@@ -2,26 +2,16 @@
 
 import os
 import sys
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from data.errors import InputError
 from data.formats import STANDARD, Writer, open_writer, writing
-from model.batch import Scored
+from model.batch_chunks import Scored
 from model.batch_output import output_rows
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a run did."""
-
-    scored: int = 0
-    rejected: int = 0
-    actions: Counter[str] = field(default_factory=Counter)
+from model.batch_tally import Tally
 
 
 class Sink(Protocol):
@@ -30,9 +20,10 @@ class Sink(Protocol):
     done: int
     """Chunks that an earlier run has committed."""
 
+    def committed(self) -> Iterator[Mapping[str, Any]]: ...
     def write(self, group: Iterable[Scored]) -> None: ...
-    def finish(self) -> Tally: ...
-    def discard(self) -> None: ...
+    def finish(self, counts: Mapping[str, Any]) -> None: ...
+    def close(self) -> bool: ...
 
 
 class StandardOutput:
@@ -42,13 +33,14 @@ class StandardOutput:
     ----------
     mapping
         Record field -> column.
+    tally
+        Counts of the run, filled on the way.
     """
 
     done = 0
 
-    def __init__(self, mapping: Mapping[str, str]) -> None:
-        self._mapping = mapping
-        self._tally = Tally()
+    def __init__(self, mapping: Mapping[str, str], tally: Tally) -> None:
+        self._mapping, self._tally = mapping, tally
         self._files = ExitStack()
         self._out = self._files.enter_context(open_writer(STANDARD))
         self._side: Writer | None = None
@@ -69,16 +61,21 @@ class StandardOutput:
                 # Python would flush again at exit, and complain a second time.
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
                 raise
-            self._tally.scored += len(rows)
-            self._tally.actions.update(row["action"] for row in rows)
+            self._tally.add(rows)
 
-    def finish(self) -> Tally:
+    def committed(self) -> Iterator[Mapping[str, Any]]:
+        """Nothing: what is out cannot be read again."""
+        return iter(())
+
+    def finish(self, counts: Mapping[str, Any]) -> None:
+        """Close the side file; stdout has no manifest beside it."""
+        del counts
         self._files.close()
-        return self._tally
 
-    def discard(self) -> None:
+    def close(self) -> bool:
         """Close what is open; the rows set aside so far are kept, as those scored are out."""
         self._files.close()
+        return False
 
 
 def rejected_path(out: str | os.PathLike[str]) -> Path:

@@ -47,7 +47,7 @@ def test_own_columns_ride_along_before_the_scored_ones(capsys: pytest.CaptureFix
     assert first[:5] == ["0", "007", "bonjour", "against", "a"]
     assert second[:5] == ["1", "-8", "'=salut", "", "b"]
     assert first[header.index("stance")] == first[header.index("reasons")] == ""
-    assert sorted(os.listdir()) == ["in.csv", "out.csv"]
+    assert sorted(os.listdir()) == ["in.csv", "out.csv", "out.csv.manifest.json"]
     said = capsys.readouterr()
     assert said.out == ""
     assert "2 rows in, 2 scored, 0 set aside" in said.err
@@ -216,7 +216,7 @@ def test_a_reader_that_leaves_ends_it_quietly() -> None:
         assert run.wait() == 141
 
 
-def test_a_full_disk_is_one_line_and_leaves_nothing() -> None:
+def test_a_full_disk_is_told_and_the_rest_is_resumed() -> None:
     put("in.csv", "text\n" + "".join(f"bonjour {i * 7919 % 100_003}\n" for i in range(6000)))
     code = "import resource, runpy, sys; resource.setrlimit(resource.RLIMIT_FSIZE, (150_000,) * 2);"
     code += "sys.argv.pop(0); runpy.run_path(sys.argv[0], run_name='__main__')"
@@ -228,8 +228,17 @@ def test_a_full_disk_is_one_line_and_leaves_nothing() -> None:
             check=False,
         )
         assert done.returncode == 2
-        assert done.stderr.startswith(f"courtois score: {out}: cannot be written (File too large)")
-        assert done.stderr.count("\n") == 1
+        kept, error = done.stderr.splitlines()
+        assert kept == f"courtois score: finished parts are kept in {out}.parts; go on with --resume"
+        assert error.startswith(f"courtois score: {out}: cannot be written (File too large)")
+        assert sorted(os.listdir()) == ["in.csv", f"{out}.parts"]
+        assert not list(Path(f"{out}.parts").glob("*.tmp"))
+        assert main(["in.csv", "-o", out, "--resume"]) == 0
+        resumed = Path(out).read_bytes()
+        assert main(["in.csv", "-o", out]) == 0
+        assert Path(out).read_bytes() == resumed
+        for path in (out, f"{out}.manifest.json"):
+            Path(path).unlink()
     assert os.listdir() == ["in.csv"]
     if Path("/dev/full").exists():
         with open("/dev/full", "w") as full:

@@ -1,4 +1,5 @@
 import gzip
+import hashlib
 import json
 import os
 import signal
@@ -6,10 +7,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import fake_scorer
 import pytest
-from score_driver import main
+from score_driver import ROOT, main
 
 from model import batch
 
@@ -93,11 +95,93 @@ def test_damaged_parts_are_told(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupted_run_without_resume_leaves_nothing(jobs: str) -> None:
+def test_an_interrupted_run_can_be_continued_and_started_anew(jobs: str) -> None:
     with Path("in.csv").open("a") as more:
-        more.writelines(f"{i},,encore\n" for i in range(9000))
+        more.writelines(f"{i},,encore {i}\n" for i in range(9000))
     interrupt("o.csv", with_signal=signal.SIGINT, resume=False, jobs=jobs)
-    assert sorted(os.listdir()) == ["in.csv", "in2.jsonl.gz"]
+    assert sorted(os.listdir()) == ["in.csv", "in2.jsonl.gz", "o.csv.parts"]
+    same = ["in.csv", "in2.jsonl.gz", "-o", "o.csv", "--target", "eux", "--bundle", "slow-1"]
+    assert main([*same, "--resume"]) == 1
+    continued = [Path(name).read_bytes() for name in ("o.csv", "o.csv.manifest.json")]
+    assert main(same) == 1
+    assert [Path(name).read_bytes() for name in ("o.csv", "o.csv.manifest.json")] == continued
+    assert not Path("o.csv.parts").exists()
+
+
+def test_killed_at_any_moment() -> None:
+    """A scorer that takes no time: most of the run is reading, committing and assembling."""
+    arguments = ["in.csv", "in2.jsonl.gz", "--target", "eux", "--jobs", "1", "-o"]
+    begin = time.monotonic()
+    assert subprocess.run([*DRIVER, *arguments, "w.parquet"], check=False).returncode == 1
+    whole = time.monotonic() - begin
+    for step in range(6):
+        run = subprocess.Popen([*DRIVER, *arguments, "o.parquet", "--resume"], stderr=subprocess.DEVNULL)
+        # Most moments lie after the imports, which take half of the time.
+        time.sleep(whole * (0.5 + 0.09 * step))
+        run.kill()
+        run.wait()
+    assert main([*arguments, "o.parquet", "--resume"]) == 1
+    assert Path("o.parquet").read_bytes() == Path("w.parquet").read_bytes()
+    aside = [Path(f"{name}.parquet.rejected.jsonl").read_bytes() for name in "ow"]
+    assert aside[0] == aside[1]
+    records = [json.loads(Path(f"{name}.parquet.manifest.json").read_text()) for name in "ow"]
+    assert records[0]["counts"] == records[1]["counts"]
+    assert not list(Path().glob("o.parquet.parts/*"))
+
+
+def test_two_runs_do_not_write_the_same_output(capsys: pytest.CaptureFixture[str]) -> None:
+    interrupt("o.csv", with_signal=signal.SIGKILL)
+    parts = sorted(os.listdir("o.csv.parts"))
+    holder = (
+        "import sys, time; sys.path.insert(0, sys.argv[1])\n"
+        "from pathlib import Path; from model.batch_lock import OutputLock\n"
+        "lock = OutputLock(Path('o.csv.parts'), Path('o.csv')); print('held', flush=True); time.sleep(60)"
+    )
+    other = subprocess.Popen([sys.executable, "-c", holder, str(ROOT)], stdout=subprocess.PIPE)
+    assert other.stdout is not None
+    assert other.stdout.readline() == b"held\n"
+    same = ["in.csv", "in2.jsonl.gz", "-o", "o.csv", "--target", "eux", *SLOW]
+    for options in ([], ["--resume"]):
+        capsys.readouterr()
+        assert main([*same, *options]) == 2
+        assert "o.csv: another run is writing it" in capsys.readouterr().err
+    assert sorted(os.listdir("o.csv.parts")) == parts
+    other.kill()
+    other.wait()
+    other.stdout.close()
+    assert main([*same, "--resume"]) == 1
+
+
+def test_an_input_that_changes_meanwhile_is_refused(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def touching(bundle: Path | None) -> fake_scorer.FakeScorer:
+        return Touching(bundle)
+
+    class Touching(fake_scorer.FakeScorer):
+        def score_many(self, comments: Any, *, spans: bool = False) -> Any:
+            os.utime("in.csv", (1, 1))
+            return super().score_many(comments, spans=spans)
+
+    monkeypatch.setattr(fake_scorer, "load", touching)
+    assert main(["in.csv", "-o", "o.csv", "--jobs", "1"]) == 2
+    assert "in.csv: changed while it was scored" in capsys.readouterr().err
+    assert not Path("o.csv").exists()
+
+
+def test_the_manifest_tells_what_was_done() -> None:
+    assert main(["in.csv", "in2.jsonl.gz", "-o", "o.csv", "--target", "eux", "--quiet"]) == 1
+    found = json.loads(Path("o.csv.manifest.json").read_text())
+    assert [known["path"] for known in found["inputs"]] == ["in.csv", "in2.jsonl.gz"]
+    for known, path in ((found["inputs"][0], "in.csv"), (found["outputs"][0], "o.csv")):
+        assert known["sha256"] == hashlib.sha256(Path(path).read_bytes()).hexdigest()
+    assert found["outputs"][1]["path"] == "o.csv.rejected.jsonl"
+    assert found["settings"] == {"target": "eux", "map": {}, "layout": None, "spans": False}
+    counts = found["counts"]
+    assert (counts["rows"], counts["scored"], counts["rejected"]) == (4501, 4494, 7)
+    assert sum(counts["incivility_histogram"]) == sum(counts["severity"].values()) == 4494
+    assert counts["stance"] == {"favor": 0, "against": 4494, "none": 0}
+    assert counts["repeated_comments"] > 3000
 
 
 def test_a_folder_of_somebody_else_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:

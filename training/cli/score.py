@@ -2,37 +2,30 @@
 
 import argparse
 import glob
-import hashlib
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from data.errors import InputError
-from data.formats import STANDARD, format_of, parse_mapping
-from data.taxonomy import ACTIONS
-from model.batch import (
-    IN_PROCESS_ROWS,
-    BatchScorer,
-    Chunk,
-    Factory,
-    cached_scorer,
-    load_scorer,
-    make_chunks,
-    score_chunks,
-    usable_cpus,
-)
+from data.formats import LAYOUTS, STANDARD, format_of, output_format, parse_mapping
+from model.batch import IN_PROCESS_ROWS, Factory, cached_scorer, load_scorer, make_chunks, score_chunks
 from model.batch_backends import BACKENDS
 from model.batch_input import Intake, count_rows
-from model.batch_parts import Parts, input_digest
-from model.batch_sink import Sink, StandardOutput, Tally, rejected_path
-from model.installed import SHIPPED, resolve
+from model.batch_parts import Parts
+from model.batch_repeats import Repeats
+from model.batch_sink import Sink, StandardOutput
+from model.batch_tally import Tally
+from model.installed import resolve
 from training.cli.score_progress import Progress
+from training.cli.score_run import counts, identity, skipping, summary
 
 EPILOG = """\
 Rows that cannot be scored (a broken row, an empty text) are written with their line, the reason and
 their raw cells to OUT.rejected.jsonl (stdout.rejected.jsonl when the output is stdout).
+OUT.manifest.json records counts, digests, bundle and settings. A run that is interrupted keeps its
+finished parts in OUT.parts; --resume continues it to the same bytes.
+Layouts: coral (stories, then comments), disqus and wordpress (XML), reddit (submissions, then comments).
 A parent comment is found by parent_id among the 20,000 comments before the reply.
 Input columns that scoring also writes are kept as input_NAME. In CSV output, text that a
 spreadsheet would run as a formula (=, +, -, @, tab) starts with an apostrophe.
@@ -49,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "inputs",
         nargs="+",
         metavar="INPUT",
-        help="CSV, JSON Lines or Parquet dump, plain or .gz or .zst; a pattern; - for JSON Lines on stdin",
+        help="CSV, JSON, JSON Lines or Parquet dump, or an export with --layout, plain or .gz or .zst;"
+        " a pattern; - for JSON Lines on stdin",
     )
     parser.add_argument(
         "-o", "--output", default=STANDARD, metavar="OUT", help="output file (default: - for stdout)"
@@ -65,11 +59,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=COLUMN",
         help="column that holds a field, such as text=message; repeatable",
     )
+    parser.add_argument("--layout", choices=LAYOUTS, help="the inputs are an export of this platform")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: number of CPUs)")
     parser.add_argument(
         "--backend", choices=BACKENDS, default="loky", help="where they run (default: %(default)s)"
     )
-    parser.add_argument("--resume", action="store_true", help="keep finished parts, and continue from them")
+    parser.add_argument(
+        "--scheduler", metavar="ADDRESS", help="running Dask scheduler or Ray head, such as tcp://host:8786"
+    )
+    parser.add_argument("--resume", action="store_true", help="continue an interrupted run where it stopped")
+    parser.add_argument("--quiet", action="store_true", help="no progress and no summary, only errors")
     parser.add_argument("--spans", action="store_true", help="fill the column reasons")
 
 
@@ -77,45 +76,58 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
     """Score the inputs of ``args``; see the module's help for the exit status."""
     if args.jobs is not None and args.jobs < 1:
         raise InputError(f"{args.jobs} is no number of processes", where="--jobs", fix="use 1 or more")
+    if args.scheduler and args.backend == "loky":
+        raise InputError("needs a cluster", where="--scheduler", fix="add --backend dask or --backend ray")
     mapping = parse_mapping(args.map)
     paths = expand(args.inputs)
     _check_output(args.output, paths, resume=args.resume)
-    total = count_rows(paths, mapping)
-    if (chosen := resolve(args.bundle)) != SHIPPED:  # once: a promotion meanwhile must not mix bundles
-        args.bundle = chosen
-    scorer = cached_scorer(factory, args.bundle)
-    intake = Intake(paths, mapping, args.target or None)
-    jobs = 1 if total is not None and total < IN_PROCESS_ROWS else args.jobs or usable_cpus()
+    total = count_rows(paths, mapping, args.layout)
+    # Resolved once: a bundle promoted meanwhile must not score the second half.
+    bundle = resolve(args.bundle)
+    scorer = cached_scorer(factory, bundle)
+    intake = Intake(paths, mapping, args.target or None, args.layout)
+    repeats, tally = Repeats(), Tally(getattr(scorer, "thresholds", {}))
+    jobs = 1 if total is not None and total < IN_PROCESS_ROWS else args.jobs
+    settings = {
+        "target": args.target or None,
+        "map": mapping,
+        "layout": args.layout,
+        "spans": args.spans,
+    }
 
     sink: Sink
-    with Progress(total) as progress:
+    with Progress(total, quiet=args.quiet) as progress:
         if args.output == STANDARD:
-            sink = StandardOutput(mapping)
+            sink = StandardOutput(mapping, tally)
         else:
-            sink = Parts(
-                Path(args.output), _identity(args, paths, mapping, scorer), mapping, resume=args.resume
-            )
+            known = identity(paths, bundle, scorer.bundle_name, settings)
+            sink = Parts(Path(args.output), known, mapping, tally, resume=args.resume)
         try:
             if sink.done:
                 progress.note("continuing an interrupted run")
             groups = score_chunks(
-                _skipping(make_chunks(intake), sink.done, progress),
-                bundle=args.bundle,
+                skipping(make_chunks(intake), sink, repeats, progress),
+                # Another machine keeps its bundles elsewhere.
+                bundle=bundle if args.backend == "loky" else args.bundle,
                 spans=args.spans,
                 jobs=jobs,
-                backend=args.backend,
+                backend="loky" if jobs == 1 else args.backend,
+                scheduler=args.scheduler,
                 factory=factory,
+                repeats=repeats,
             )
             for group in groups:
                 sink.write(group)
                 progress.advance(group)
-            tally = sink.finish()
+            sink.finish(counts(intake, repeats))
         except BrokenPipeError:
             return 128 + signal.SIGPIPE
         finally:
-            if not args.resume:
-                sink.discard()
-    _summary(args.output, intake, tally, progress.rate)
+            if sink.close():
+                progress.note(f"finished parts are kept in {args.output}.parts; go on with --resume")
+    if not args.quiet:
+        for line in summary(args.output, intake, repeats, tally, progress.rate):
+            print(f"courtois score: {line}", file=sys.stderr)
     return 1 if tally.rejected else 0
 
 
@@ -142,7 +154,7 @@ def expand(inputs: Sequence[str]) -> list[str]:
 
 
 def _check_output(output: str, paths: Sequence[str], *, resume: bool) -> None:
-    form = format_of(output)
+    form = output_format(output)
     if resume and (output == STANDARD or STANDARD in paths):
         raise InputError("stdin and stdout cannot be resumed", where="--resume", fix="name files")
     for path in paths:
@@ -151,40 +163,3 @@ def _check_output(output: str, paths: Sequence[str], *, resume: bool) -> None:
             same = Path(path).samefile(output)
             if same:
                 raise InputError("is also an input", where=output, fix=f"choose another {form.kind} file")
-
-
-def _identity(
-    args: argparse.Namespace, paths: Sequence[str], mapping: dict[str, str], scorer: BatchScorer
-) -> dict[str, Any]:
-    """Everything that decides the output's bytes; the number of jobs does not."""
-    manifest = resolve(args.bundle) / "manifest.json"
-    digest = hashlib.sha256(manifest.read_bytes()).hexdigest() if manifest.is_file() else None
-    return {
-        "inputs": [input_digest(path) for path in paths if path != STANDARD],
-        "bundle": {"name": scorer.bundle_name, "manifest_sha256": digest},
-        "settings": {"target": args.target or None, "map": mapping, "spans": args.spans},
-    }
-
-
-def _skipping(chunks: Iterator[Chunk], done: int, progress: Progress) -> Iterator[Chunk]:
-    """Read what is committed without scoring it: later replies may refer to it."""
-    for chunk in chunks:
-        if chunk.index >= done:
-            yield chunk
-        else:
-            progress.skip(chunk)
-
-
-def _summary(output: str, intake: Intake, tally: Tally, rate: float) -> None:
-    lines = [
-        f"{intake.rows:,} rows in, {tally.scored:,} scored, {tally.rejected:,} set aside, {rate:,.0f} rows/s"
-    ]
-    if tally.scored:
-        shares = (f"{action} {tally.actions[action] / tally.scored:.1%}" for action in ACTIONS)
-        lines.append("proposed: " + ", ".join(shares))
-    if intake.duplicate_ids:
-        lines.append(f"{intake.duplicate_ids:,} rows repeat an id of their dump; all were kept")
-    if tally.rejected:
-        lines.append(f"rows set aside are in {rejected_path(output)}")
-    for line in lines:
-        print(f"courtois score: {line}", file=sys.stderr)
