@@ -175,6 +175,11 @@ def disagreement(words: Values, meaning: Values) -> Values:
     return np.abs(_ranks(words) - _ranks(meaning))
 
 
+def value_of(chances: Values, threshold: float, words: Values, meaning: Values) -> Values:
+    """Worth of labelling, rare labels aside."""
+    return uncertainty(chances, threshold) + _DISAGREEMENT * disagreement(words, meaning)
+
+
 def _ranks(values: Values) -> Values:
     return np.argsort(np.argsort(values, kind="stable")) / max(1, len(values) - 1)
 
@@ -182,15 +187,16 @@ def _ranks(values: Values) -> Values:
 def worths(rows: Rows, bundle: Bundle, rarity: Mapping[str, float]) -> tuple[Values, list[str]]:
     """Worth of labelling each row, and the name of the greatest part of it."""
     heads = bundle.incivility.take(INCIVILITY_HEADS)
-    meaning = heads.meaning(rows.dense)
-    words = rows.chars @ heads.chars + rows.words @ heads.words
-    chances = probability(words + meaning + heads.intercepts).astype(np.float64)
+    meaning = heads.meaning(rows.dense).astype(np.float64)
+    words = np.asarray(rows.chars @ heads.chars + rows.words @ heads.words, np.float64)
+    logits = (words + meaning + heads.intercepts).astype(np.float32)
+    chances = probability(logits).astype(np.float64)
     at = INCIVILITY_HEADS.index("p_uncivil")
     rare = np.stack([chances[:, INCIVILITY_HEADS.index(n)] * worth for n, worth in rarity.items()])
+    threshold = float(bundle.manifest.thresholds["p_uncivil"])
     parts = {
-        "uncertain": uncertainty(chances[:, at], float(bundle.manifest.thresholds["p_uncivil"])),
-        "views disagree": _DISAGREEMENT
-        * disagreement(words[:, at].astype(np.float64), meaning[:, at].astype(np.float64)),
+        "uncertain": uncertainty(chances[:, at], threshold),
+        "views disagree": _DISAGREEMENT * disagreement(words[:, at], meaning[:, at]),
         "rare label": _RARITY * rare.max(axis=0),
     }
     stacked = np.stack(list(parts.values()))

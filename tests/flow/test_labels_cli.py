@@ -115,3 +115,138 @@ def test_unusable_input_is_one_line_and_two(
     assert err.startswith("courtois labels: ")
     assert said in err
     assert len(err.splitlines()) == 1
+
+
+def test_conflicts_are_settled_by_majority_unless_all_is_kept(
+    url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Store.open(url) as store:
+        for who, severity in (("bob", 3), ("lila", 3)):
+            row = Comment(id="0", text="Commentaire 0", labels=Labels(severity=severity), labelled_by=who)
+            store.import_labels([row], annotator=None)
+    out = tmp_path / "a.jsonl"
+    assert main(["labels", "export", "-o", str(out), "--store", url]) == 0
+    (row,) = [json.loads(line) for line in out.read_text().splitlines()]
+    assert (row["severity"], row["insult"], row["labelled_by"], row["annotators"]) == (3, 1, "consensus", 3)
+    assert main(["labels", "import", str(out), "--store", url]) == 0
+    assert main(["labels", "import", str(out), "--store", url]) == 0
+    assert "0 added, 0 updated, 1 unchanged" in capfd.readouterr().out
+    assert main(["labels", "export", "-o", str(out), "--store", url, "--keep-all"]) == 0
+    assert len(out.read_text().splitlines()) == 4
+
+
+@pytest.mark.parametrize(
+    ("form", "name"), [("label-studio", "a.json"), ("argilla", "a.jsonl"), ("doccano", "a.jsonl")]
+)
+def test_a_tool_and_back(
+    form: str, name: str, url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    out, second = str(tmp_path / name), str(tmp_path / "second.sqlite3")
+    assert main(["labels", "export", "-o", out, "--format", form, "--store", url]) == 0
+    assert main(["labels", "import", out, "--store", second]) == 0
+    assert "1 added" in capfd.readouterr().out
+    with Store.open(url) as one, Store.open(second) as two:
+        assert [(c.id, c.labels, c.labelled_by) for c in one.labelled()] == [
+            (c.id, c.labels, c.labelled_by) for c in two.labelled()
+        ]
+
+
+def test_coral_is_counted_where_nobody_decided(
+    url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "coral.jsonl"
+    rows = [
+        {"id": f"k{i}", "body": "<b>Texte secret</b>", "status": status}
+        for i, status in enumerate(("APPROVED", "REJECTED", "SYSTEM_WITHHELD", "NONE", "NONE"))
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert main(["labels", "import", str(path), "--store", url]) == 0
+    out, err = capfd.readouterr()
+    assert "2 added" in out
+    assert "1 left out: withheld by the system" in out
+    assert "2 left out: not decided by anyone" in out
+    assert "secret" not in out + err
+
+
+def test_config_prints_settings(capfd: pytest.CaptureFixture[str]) -> None:
+    assert main(["labels", "config", "label-studio"]) == 0
+    assert capfd.readouterr().out.startswith("<View>")
+    assert main(["labels", "config", "argilla"]) == 0
+    assert {q["name"] for q in json.loads(capfd.readouterr().out)["questions"]} >= {"severity", "threat"}
+
+
+def test_next_lists_comments_without_telling_why(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    import test_select
+
+    monkeypatch.setattr("model.bundle.load_bundle", lambda folder: test_select.bundle())
+    with Store.open(url) as store:
+        store.add_scored((comment, scores | {"action": "review"}) for comment, scores in test_select.pool())
+    out = tmp_path / "next.csv"
+    words = ["labels", "next", "-n", "10", "--reread-share", "0.2", "--store", url]
+    assert main([*words, "-o", str(out)]) == 0
+    assert "10 comments to label" in capfd.readouterr().err
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 11
+    assert "incivility" in lines[0]
+    assert sum(line.endswith(",blind") for line in lines) == 2
+    assert not any("uncertain" in line or "0.4" in line for line in lines)
+    with Store.open(url) as store:
+        tally = store.task_counts()
+        assert (tally["active"], tally["blind"]) == ((8, 0), (2, 0))
+        listed = {comment.id for comment, _ in store.pool()}
+    assert not listed & {line.split(",")[0] for line in lines}
+    assert main([*words, "-n", "60", "-o", str(out)]) == 0
+    assert main([*words, "-o", str(out)]) == 2
+    assert "no scored comment" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["next", "-n", "0"], "-n 0"),
+        (["next", "--blind-share", "2"], "--blind-share"),
+        (["import", "{tmp}/x.jsonl", "--user", "3"], "--user"),
+        (["export", "--format", "coral"], "takes no labels"),
+        (["export", "--format", "label-studio", "-o", "{tmp}/x.jsonl"], "use .json"),
+        (["agreement", "--json", "{tmp}/absent/x.json"], "cannot be written"),
+    ],
+)
+def test_options_that_cannot_be_used_are_one_line(
+    words: list[str], said: str, url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    given = [word.format(tmp=tmp_path) for word in words]
+    assert main(["labels", *given, "--store", url]) == 2
+    (line,) = [
+        row
+        for row in capfd.readouterr().err.splitlines()
+        if row.startswith("courtois labels: ") and said in row
+    ]
+    assert line
+
+
+def test_agreement_is_a_table_and_json(url: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        Comment(
+            id=f"d{i}",
+            text=f"Texte {i}",
+            labels=Labels(severity=(i + (who == "bob" and i == 0)) % 4),
+            labelled_by=who,
+        )
+        for i in range(20)
+        for who in ("anne", "bob")
+    ]
+    with Store.open(url) as store:
+        store.import_labels(rows, annotator=None)
+    path = tmp_path / "accord.json"
+    assert main(["labels", "agreement", "--json", str(path), "--store", url]) == 0
+    out = capfd.readouterr().out
+    assert out.startswith("between annotators")
+    figures = {one["label"]: one for one in json.loads(path.read_text())["between"]}
+    assert figures["severity"]["comments"] == 20
+    assert figures["severity"]["disputed"] == ["d0"]
+    assert figures["severity"]["kappa_ci95"][0] < figures["severity"]["kappa"] < 1
+    assert "Texte" not in out
+    assert main(["labels", "agreement", "--json", "-", "--store", url]) == 0
+    assert json.loads(capfd.readouterr().out)["within"][0]["comments"] == 0
