@@ -35,6 +35,7 @@ entry = st.fixed_dictionaries({}, optional={"text": words | junk, "type": st.jus
 parameters = st.fixed_dictionaries(
     {}, optional={"scoreType": st.just("PROBABILITY") | junk, "scoreThreshold": st.floats(0, 1) | junk}
 )
+summary = st.fixed_dictionaries({"value": junk})
 request = st.fixed_dictionaries(
     {},
     optional={
@@ -49,8 +50,7 @@ request = st.fixed_dictionaries(
         "clientToken": words | junk,
         "communityId": words | junk,
         "attributeScores": st.dictionaries(
-            names | words, st.fixed_dictionaries({"summaryScore": st.fixed_dictionaries({"value": junk})}) | junk,
-            max_size=2,
+            names | words, st.fixed_dictionaries({"summaryScore": summary}) | junk, max_size=2
         ) | junk,
         "doNotStore": st.booleans() | junk,
     },

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from serve_rig import Rig, running
 
-from data.record import Comment, Labels
+from data.record import Comment
 from model.scorer import Scorer
-from model.serving.keys import ApiKey, digest
 
 CORAL = (
     "POST /v1alpha1/comments:analyze?key=cle-secrete HTTP/1.1\r\n"
@@ -138,94 +137,6 @@ def test_languages_and_tokens_come_back(rig: Rig) -> None:
     assert answer["clientToken"] == "jeton-é-\ud800"
 
 
-ENGLISH = "The government must resign now because nobody trusts it any more."
-
-
-def asking(text: str, *names: str, **more: Any) -> dict[str, Any]:
-    return {"comment": {"text": text}, "requestedAttributes": {key: {} for key in names}, **more}
-
-
-EMPTY = ("Comment must be non-empty.", "COMMENT_EMPTY")
-LONG = ("Comment text too long.", "COMMENT_TOO_LONG")
-NONE = ("Missing requested_attributes", "NO_REQUESTED_ATTRIBUTES")
-FRENCH = {"languages": ["fr"]}
-DROP = {"dropUnsupportedAttributes": True}
-
-
-def unknown(name: str) -> tuple[str, str]:
-    return f"Unknown requested attribute: {name}", "INVALID_REQUEST"
-
-
-def unsupported(name: str, languages: str) -> tuple[str, str]:
-    message = f"Attribute {name} does not support request languages: {languages}"
-    return message, "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE"
-
-
-WRONG: list[tuple[dict[str, Any], tuple[str, str]]] = [
-    ({}, EMPTY),
-    (asking(" \n", "TOXICITY"), EMPTY),
-    (asking("x" * 20_481, "TOXICITY"), LONG),
-    (asking("é" * 10_241, "TOXICITY"), LONG),
-    ({"comment": {"text": "a"}}, NONE),
-    (asking("a"), NONE),
-    (asking("a", "NICE"), unknown("NICE")),
-    (asking("a", "toxicity"), unknown("toxicity")),
-    (asking("a", "TOXICITY@0"), unknown("TOXICITY@0")),
-    (asking("a", "ASPERSION_EXPERIMENTAL"), unknown("ASPERSION_EXPERIMENTAL")),
-    (
-        {**asking("a"), "requestedAttributes": {"TOXICITY": {"scoreType": "RAW"}}, **FRENCH},
-        ("Requested score type RAW is not supported by attribute TOXICITY", "INVALID_REQUEST"),
-    ),
-    (
-        {**asking("a", "TOXICITY"), "comment": {"text": "a", "type": "HTML"}},
-        ("Currently, only 'PLAIN_TEXT' comments are supported", "INVALID_REQUEST"),
-    ),
-    (asking("a", "SPAM", **FRENCH), unsupported("SPAM", "fr")),
-    (asking("a", "INSULT", languages=["en", "de"]), unsupported("INSULT", "en, de")),
-    (asking(ENGLISH, "INSULT"), unsupported("INSULT", "en")),
-    (asking(ENGLISH, "INSULT", **DROP), unsupported("INSULT", "en")),
-    (asking("a", "SPAM", **FRENCH, **DROP), unsupported("SPAM", "fr")),
-]
-
-
-@pytest.mark.parametrize(("body", "said"), WRONG, ids=range(len(WRONG)))
-def test_documented_errors(rig: Rig, body: dict[str, Any], said: tuple[str, str]) -> None:
-    message, kind = said
-    status, answer = rig.analyze(**body)
-    error = answer["error"]
-    assert (status, error["code"], error["status"]) == (400, 400, "INVALID_ARGUMENT")
-    assert error["message"] == message
-    detail = error["details"][0]
-    assert detail["@type"] == "type.googleapis.com/google.commentanalyzer.v1alpha1.Error"
-    assert detail["errorType"] == kind
-    if kind == "LANGUAGE_NOT_SUPPORTED_BY_ATTRIBUTE":
-        attribute = next(iter(body["requestedAttributes"]))
-        assert detail["languageNotSupportedByAttributeError"]["attribute"] == attribute
-
-
-def test_an_empty_body_is_an_empty_comment(rig: Rig) -> None:
-    status, _, answer = rig.send("/v1alpha1/comments:analyze", b"")
-    assert (status, answer["error"]["details"][0]["errorType"]) == (400, "COMMENT_EMPTY")
-
-
-def test_unsupported_attributes_are_dropped_on_request(rig: Rig) -> None:
-    status, answer = rig.analyze(
-        comment={"text": "Bonjour"}, languages=["fr"], dropUnsupportedAttributes=True,
-        requestedAttributes={"SPAM": {}, "TOXICITY": {}},
-    )  # fmt: skip
-    assert (status, list(answer["attributeScores"])) == (200, ["TOXICITY"])
-
-
-def test_text_of_exactly_the_limit_is_scored(rig: Rig) -> None:
-    assert 0 <= rig.score("é" * 10_240)["summaryScore"]["value"] <= 1
-
-
-def test_both_contexts_are_refused(rig: Rig) -> None:
-    both = {"entries": [], "articleAndParentComment": {}}
-    status, answer = rig.analyze(comment={"text": "a"}, context=both, **ASKED)
-    assert (status, answer["error"]["details"][0]["errorType"]) == (400, "INVALID_REQUEST")
-
-
 @pytest.mark.parametrize(
     "text", ["mdr", "c koi ce torchon", "👍", "va te fair foutre", "jé pa conpri", "stop", "+1", "no comment"]
 )
@@ -250,67 +161,3 @@ def test_metrics_count_by_attribute_status_and_key(rig: Rig) -> None:
     counted = {f"courtois_{name}_total" for name in ("requests", "attributes", "errors")}
     assert counted | {"courtois_slow_ratio", "courtois_request_seconds_bucket"} <= names
     assert 'courtois_attributes_total{attribute="TOXICITY",key="-",status="200"}' in text
-
-
-SUGGESTION = {
-    "comment": {"text": "Encore un torchon écrit par des incapables."},
-    "context": {"entries": [{"text": json.dumps({
-        "url": "https://site.fr/a?commentID=c1",
-        "reply_to_id_Coral_comment_id": "c0",
-        "Coral_comment_id": "c1",
-    })}]},
-    "attributeScores": {"TOXICITY": {"summaryScore": {"value": 1}}},
-    "languages": ["fr"], "communityId": "Coral:https://coral.site.fr", "clientToken": "comment:c1",
-}  # fmt: skip
-
-
-def test_suggestscore_reaches_the_sink(rig: Rig) -> None:
-    status, _, answer = rig.send("/v1alpha1/comments:suggestscore?key=K", SUGGESTION)
-    assert status == 200
-    assert answer == {
-        "clientToken": "comment:c1", "detectedLanguages": ["fr"], "requestedLanguages": ["fr"]
-    }  # fmt: skip
-    kept = rig.kept.pop()
-    assert (kept.community, kept.token, kept.parent_token) == (
-        "Coral:https://coral.site.fr", "comment:c1", "comment:c0"
-    )  # fmt: skip
-    assert kept.comment.labels == Labels(incivility=1)
-    assert kept.comment.thread_id == "https://site.fr/a"
-
-
-def test_suggestions_not_to_store_are_not_kept(rig: Rig) -> None:
-    for flag in ("doNotStore", "do_not_store"):
-        assert rig.send("/comments:suggestscore", {**SUGGESTION, flag: True})[0] == 200
-    assert rig.kept == []
-
-
-@pytest.mark.parametrize("value", [2, -0.1, "1", None, True, 10**400])
-def test_suggestions_of_no_score_are_refused(rig: Rig, value: object) -> None:
-    wrong = {**SUGGESTION, "attributeScores": {"TOXICITY": {"summaryScore": {"value": value}}}}
-    status, _, answer = rig.send("/comments:suggestscore", wrong)
-    assert (status, answer["error"]["details"][0]["errorType"]) == (400, "INVALID_REQUEST")
-    assert rig.kept == []
-
-
-def test_keys(small_folder: Path) -> None:
-    keys = [
-        ApiKey(1, "coral", digest("bonne"), None, revoked=False),
-        ApiKey(2, "vieux", digest("révoquée"), None, revoked=True),
-        ApiKey(3, "lent", digest("lente"), 1.0, revoked=False),
-    ]
-    body = {"comment": {"text": "Merci"}, **ASKED}
-    with running(small_folder, keys=keys) as rig:
-
-        def ask(query: str, **headers: str) -> tuple[int, str | None]:
-            status, _, answer = rig.send(f"/comments:analyze{query}", body, **headers)
-            return status, None if status == 200 else answer["error"]["details"][0].get("reason")
-
-        assert ask("") == (403, "API_KEY_MISSING")
-        assert ask("?key=fausse") == ask("?key=r%C3%A9voqu%C3%A9e") == (400, "API_KEY_INVALID")
-        assert ask("?key=bonne") == ask("", **{"X-Goog-Api-Key": "bonne"}) == (200, None)
-        assert [ask("?key=lente") for _ in range(3)][-1] == (429, "RATE_LIMIT_EXCEEDED")
-        assert ask("?key=bonne") == (200, None)
-        assert rig.send("/health", None)[0] == 200
-        text = rig.send("/metrics", None)[2]
-        assert 'key="coral"' in text
-        assert "bonne" not in text

@@ -31,6 +31,7 @@ def show() -> None:
         st.Page(_analyse, title=say("page.analyse"), url_path="analyser"),
         st.Page(_upload, title=say("page.upload"), url_path="scorer"),
         st.Page(_models, title=say("page.models"), url_path="modeles"),
+        st.Page(_link, title=say("page.link"), url_path="lien"),
     ]
     page = st.navigation(pages, position="top")
     st.html(STYLE)
@@ -94,3 +95,9 @@ def _models() -> None:
     from training.review import models_page, settings
 
     models_page.draw(os.environ.get(settings.STORE) or None)
+
+
+def _link() -> None:
+    from training.review import link_page
+
+    link_page.draw()
