@@ -1,0 +1,264 @@
+"""Gates and promotion: what is refused, what is forced, and what the history keeps."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.errors import BundleError, InputError
+from data.lexicons import terms
+from data.record import Comment, Labels
+from data.taxonomy import SUBTYPES
+from model.installed import SHIPPED, current, install
+from model.judgement import Judgement
+from model.manifest import Manifest, read_manifest
+from model.promotions import history, promoted
+from model.scorer import Scorer
+from training import gates
+from training.gates import Gate, identity_gate, quality_gate, speed_gate, viewpoint_gate
+from training.probes import identity_sentences, viewpoint_pairs
+from training.promote import Promotion, promote, rollback
+
+WON = (Gate(name="quality", passed=True), Gate(name="embedded", passed=None))
+LOST = (*WON, Gate(name="speed", passed=False))
+
+
+class Words:
+    """Judges a comment by the words in it."""
+
+    bundle_name = "mots@1"
+    thresholds: Mapping[str, float] = {"identity_attack": 0.5, "p_uncivil": 0.5}
+
+    def __init__(self, *words: str, score: float = 0.9) -> None:
+        self.words, self.score = words, score
+
+    def score_many(self, comments: Sequence[Comment]) -> list[Judgement]:
+        return [self._judge(c) for c in comments]
+
+    def _judge(self, comment: Comment) -> Judgement:
+        p = self.score if any(word in comment.text for word in self.words) else 0.05
+        return Judgement(
+            p_impolite=p,
+            p_uncivil=p,
+            p_intolerable=0.0,
+            severity=0,
+            subtypes=dict.fromkeys(SUBTYPES, 0.0),
+            stance=None,
+            stance_probabilities={},
+            action="review" if p >= 0.5 else "publish",
+            bundle=self.bundle_name,
+        )
+
+
+@pytest.fixture(autouse=True)
+def shelf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("COURTOIS_BUNDLES", str(tmp_path / "bundles"))
+    return tmp_path / "bundles"
+
+
+def put(folder: Path, found: tuple[Gate, ...] = WON, **more: Any) -> Promotion:
+    return promote(folder, who="Lila", progress=lambda line: None, measure=lambda new, old: found, **more)
+
+
+def renamed(folder: Path, version: str) -> Path:
+    path = folder / "manifest.json"
+    manifest = json.loads(path.read_text(encoding="utf-8")) | {"version": version}
+    path.write_text(json.dumps(manifest), encoding="utf-8")
+    return folder
+
+
+class TestPromote:
+    def test_in_use_with_who_when_and_why(self, small_folder: Path, shelf: Path) -> None:
+        done = put(small_folder, reason=" mieux ")
+        assert (done.done, done.bundle, done.lost) == (True, "petit@1", ())
+        assert current() == shelf / "petit@1"
+        (event,) = history()
+        assert (event.who, event.action, event.bundle, event.reason) == (
+            "Lila",
+            "promote",
+            "petit@1",
+            "mieux",
+        )
+        assert event.previous == read_manifest(SHIPPED).full_name
+        assert event.at.startswith("20")
+        assert not event.forced
+
+    def test_a_lost_gate_refuses_and_copies_nothing(self, small_folder: Path, shelf: Path) -> None:
+        refused = put(small_folder, LOST)
+        assert (refused.done, refused.lost) == (False, ("speed",))
+        assert current() == SHIPPED
+        assert not shelf.exists()
+
+    def test_force_needs_a_reason_before_any_work(self, small_folder: Path) -> None:
+        with pytest.raises(InputError, match="--force needs a reason"):
+            promote(
+                small_folder,
+                who="Lila",
+                force=True,
+                reason="  ",
+                progress=lambda line: None,
+                measure=lambda new, old: pytest.fail("work was begun"),
+            )
+
+    def test_forced_with_a_reason_is_kept(self, small_folder: Path) -> None:
+        assert put(small_folder, LOST, force=True, reason="essai d'un jour").done
+        (event,) = history()
+        assert (event.forced, event.lost, event.reason) == (True, ("speed",), "essai d'un jour")
+
+    def test_the_one_in_use_is_no_candidate(self, small_folder: Path) -> None:
+        put(small_folder)
+        with pytest.raises(InputError, match="petit@1 is in use already"):
+            put(small_folder)
+
+    def test_two_at_once(self, folder: Path, small_folder: Path) -> None:
+        other = renamed(folder, "2")
+
+        def meanwhile(new: object, old: object) -> tuple[Gate, ...]:
+            put(small_folder)
+            return WON
+
+        with pytest.raises(BundleError, match="another bundle was put in use meanwhile"):
+            promote(other, who="Max", progress=lambda line: None, measure=meanwhile)
+        assert current().name == "petit@1"
+
+    def test_rollback_goes_back_step_by_step(self, folder: Path, small_folder: Path) -> None:
+        put(small_folder)
+        put(renamed(folder, "2"))
+        assert rollback(who="Max", reason="trop sévère") == ("petit@2", "petit@1")
+        assert current().name == "petit@1"
+        assert rollback(who="Max")[1] == read_manifest(SHIPPED).full_name
+        assert current() == SHIPPED
+        assert promoted() == ()
+        with pytest.raises(InputError, match="nothing to go back to"):
+            rollback(who="Max")
+        assert [e.action for e in history()] == ["promote", "promote", "rollback", "rollback"]
+        assert history()[2].reason == "trop sévère"
+
+    def test_rollback_leaves_a_bundle_that_is_gone(self, folder: Path, shelf: Path) -> None:
+        put(folder)
+        (shelf / "petit@1" / "manifest.json").unlink()
+        assert rollback(who="Max")[0] == "petit@1"
+        assert current() == SHIPPED
+
+    def test_rollback_does_not_trust_what_changed(
+        self, folder: Path, small_folder: Path, shelf: Path
+    ) -> None:
+        put(small_folder)
+        put(renamed(folder, "2"))
+        with (shelf / "petit@1" / "weights.npz").open("ab") as file:
+            file.write(b"x")
+        with pytest.raises(BundleError, match="changed since it was saved"):
+            rollback(who="Max")
+        assert current().name == "petit@2"
+
+
+def head(**more: Any) -> dict[str, Any]:
+    row = {
+        "head": "p_uncivil",
+        "measure": "auc",
+        "base": 0.7,
+        "candidate": 0.8,
+        "difference": 0.1,
+        "passed": True,
+    }
+    return row | more
+
+
+class TestQuality:
+    @pytest.fixture
+    def manifest(self, small_folder: Path) -> Manifest:
+        return read_manifest(small_folder)
+
+    def test_won_against_the_base_in_use(self, manifest: Manifest) -> None:
+        gate = quality_gate(replace(manifest, base="b@1", metrics={"comparison": [head()]}), "b@1")
+        assert (gate.passed, gate.current, gate.candidate) == (True, 0.7, 0.8)
+
+    def test_lost_on_one_head_or_on_the_latest(self, manifest: Manifest) -> None:
+        bad = head(head="insult", passed=False, difference=-0.2)
+        for metrics in ({"comparison": [head(), bad]}, {"comparison": [head()], "latest": bad}):
+            gate = quality_gate(replace(manifest, base="b@1", metrics=metrics), "b@1")
+            assert gate.passed is False
+            assert "-0.200" in gate.detail
+
+    def test_another_in_use_counts_only_where_it_was_compared(self, manifest: Manifest) -> None:
+        against = {"bundle": "c@1", "n": 80, "heads": [head(base=0.75)]}
+        known = replace(manifest, base="b@1", metrics={"comparison": [head()], "against": against})
+        assert quality_gate(known, "c@1").current == 0.75
+        unknown = quality_gate(known, "d@1")
+        assert unknown.passed is False
+        assert "retrain with --against d@1" in unknown.detail
+
+    def test_never_compared(self, manifest: Manifest) -> None:
+        assert quality_gate(manifest, "b@1").passed is False
+
+
+class TestNeutrality:
+    def test_probes_have_every_term_and_take_every_side_once(self) -> None:
+        assert len({c.text for _, c in identity_sentences()}) == 4 * len(terms("identity"))
+        pairs = viewpoint_pairs()
+        assert len({(a.text, b.text) for a, b in pairs}) == len(pairs) > 60
+        assert all(a.text != b.text for a, b in pairs)
+
+    def test_flags_on_one_group_are_seen(self) -> None:
+        fair, unfair = Words("crétin"), Words("musulman", "juif", "arabe")
+        lost = identity_gate(unfair, fair)
+        assert lost.passed is False
+        assert "most for religion" in lost.detail
+        assert identity_gate(fair, unfair).passed is True
+        assert identity_gate(unfair, unfair).passed is True
+
+    def test_one_side_judged_worse_is_seen(self) -> None:
+        fair, unfair = Words("crétin"), Words("contre")
+        lost = viewpoint_gate(unfair, fair)
+        assert lost.passed is False
+        assert lost.candidate is not None
+        assert lost.candidate > 0.2
+        assert "24 pairs get different actions" in lost.detail
+        assert viewpoint_gate(fair, unfair).passed is True
+
+    def test_both_sides_judged_badly_is_no_bias(self) -> None:
+        assert viewpoint_gate(Words("."), Words("crétin")).candidate == 0
+
+
+def test_speed_is_the_best_of_rounds() -> None:
+    ticks = iter([0, 1, 1, 9, 9, 10, 10, 12, 12, 13, 13, 23])
+    gate = speed_gate(Words(), Words(), clock=lambda: float(next(ticks)))
+    assert gate.passed is False
+    assert (gate.current, gate.candidate) == (192.0, 96.0)
+    ticks = iter([0, 1, 1, 9, 9, 10, 10, 11.4, 12, 13, 13, 23])
+    assert speed_gate(Words(), Words(), clock=lambda: float(next(ticks))).passed is True
+
+
+def test_hatecheck_is_measured_only_where_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates, "kept_for_evaluation", list)
+    assert gates.functions_gate(Words(), Words()).passed is None
+    rows = [
+        Comment(
+            id=str(i),
+            text="haine" if i % 2 else "calme",
+            labels=Labels(incivility=i % 2, identity_attack=i % 2),
+            extra={"functionality": "hate" if i % 2 else "neutral"},
+        )
+        for i in range(8)
+    ]
+    monkeypatch.setattr(gates, "kept_for_evaluation", lambda: ["hatecheck_fr"])
+    monkeypatch.setattr(gates, "load_corpus", lambda name: rows)
+    gate = gates.functions_gate(Words("calme"), Words("haine"))
+    assert (gate.passed, gate.current, gate.candidate) == (False, 0.75, 0.25)
+    assert "hate (p_uncivil) -1.00" in gate.detail
+
+
+def test_all_gates_run_on_real_bundles(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gates, "kept_for_evaluation", list)
+    monkeypatch.setattr(gates, "identity_sentences", lambda: identity_sentences()[::40])
+    monkeypatch.setattr(gates, "_EVERY", 60)
+    scorer, said = Scorer.load(small_folder), list[str]()
+    found = gates.measure_gates(scorer.bundle.manifest, scorer, scorer, said.append)
+    assert [g.name for g in found] == ["quality", "hatecheck", "identity", "viewpoint", "speed", "embedded"]
+    assert [g.passed for g in found[1:4]] == [None, True, True]
+    assert found[-1].current == found[-1].candidate
+    assert len(said) == 5
+    assert install(small_folder).name == "petit@1"
