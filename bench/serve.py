@@ -72,6 +72,9 @@ def _most(
     _row("one comment at a time", f"{single:.0f} requests/s")
 
     def works(rate: float) -> bool:
+        return trial(rate) or trial(rate)  # a neighbour's burst must not decide
+
+    def trial(rate: float) -> bool:
         outcome = asyncio.run(at_rate(served.port, rate, args.step, requests))
         p99 = outcome.quantile(0.99)
         fine = not outcome.failed and p99 < LATE and outcome.seconds < args.step + 1

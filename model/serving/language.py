@@ -16,7 +16,10 @@ Of 9,336 French comments, many of them one misspelt word, two reach it, and thos
 and a Corsican sentence; of short sentences in other languages four in five do.
 """
 
-_AMONG: Final = "ar ca cs da de el en es fi fr hi hu id it ja ko nl pl pt ro ru sv tr zh".split()
+_AMONG: Final = (
+    "ar", "ca", "cs", "da", "de", "el", "en", "es", "fi", "fr", "hi", "hu", "id", "it", "ja", "ko",
+    "nl", "pl", "pt", "ro", "ru", "sv", "tr", "zh",
+)  # fmt: skip
 """Languages told apart: with regional ones and creoles among them, slang would pass for those."""
 
 _READ: Final = 2_000

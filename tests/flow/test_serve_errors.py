@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from serve_rig import Rig, running
 
+from model.serving.service import Settings
+
 ASKED: dict[str, Any] = {"requestedAttributes": {"TOXICITY": {}}, "languages": ["fr"]}
 
 
@@ -102,3 +104,11 @@ def test_both_contexts_are_refused(rig: Rig) -> None:
     both = {"entries": [], "articleAndParentComment": {}}
     status, answer = rig.analyze(comment={"text": "a"}, context=both, **ASKED)
     assert (status, answer["error"]["details"][0]["errorType"]) == (400, "INVALID_REQUEST")
+
+
+def test_any_language_is_french_where_the_site_says_so(small_folder: Path) -> None:
+    with running(small_folder, settings=Settings(any_language=True)) as rig:
+        status, answer = rig.analyze(**asking("Quel abruti", "TOXICITY", languages=["en"]))
+        assert (status, answer["languages"]) == (200, ["en"])
+        assert rig.analyze(**asking(ENGLISH, "TOXICITY"))[0] == 200
+        assert rig.analyze(**asking("a", "SPAM"))[0] == 400

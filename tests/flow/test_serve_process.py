@@ -162,7 +162,7 @@ def test_a_bad_bundle_changes_nothing(tmp_path: Path, linked: Path, small_folder
 
 def test_what_was_taken_is_answered_before_the_end(tmp_path: Path, small_folder: Path) -> None:
     with serving(tmp_path, small_folder, "--workers", "1") as running:
-        text = "Quel abruti ce connard. " * 100
+        text = "Quel abruti ce connard. " * 40
         body = json.dumps(
             {"comment": {"text": text}, "requestedAttributes": {"TOXICITY": {}}, "languages": ["fr"],
              "spanAnnotations": True}

@@ -56,6 +56,8 @@ def run(args: argparse.Namespace) -> int:
                 where=f"--host {args.host}",
                 fix="make one with --new-key NAME, or listen on 127.0.0.1 behind a proxy",
             )
+    if sys.platform != "linux":
+        raise InputError("needs Linux", fix="run it in a container or on a Linux server")
     from training.serving import serve
 
     return serve(args)
