@@ -13,7 +13,8 @@ from model.bundle import Bundle
 from model.heads import probability
 from training.compare import compare_binary
 from training.config import TrainConfig
-from training.fit import Fitted, Prepared, Progress, fit_incivility, fit_thresholds, prepare
+from training.fit import Fitted, Prepared, Progress, fit_incivility, fit_thresholds
+from training.reading import prepare_many
 
 LATEST: Final = 0.2
 """Share of the rows that are held out by time."""
@@ -24,6 +25,7 @@ FEWEST: Final = 60
 _EACH: Final = 10
 """Rows of each value that a head needs to be compared on."""
 
+_MOST: Final = 5000
 _BINS: Final = 10
 
 
@@ -115,15 +117,19 @@ def unseen_comparison(
     thresholds: dict[str, float],
     other: Bundle,
     progress: Progress,
+    *,
+    same: bool = False,
 ) -> dict[str, Any]:
     """Compare the candidate, out of fold, with another bundle on rows that this one has not learnt from.
+
+    At most the last 5,000 of them. ``same`` says that the other bundle reads comments as the base does.
 
     Returns
     -------
     dict
         ``bundle``, ``n`` and ``heads``, one comparison for each head with enough rows; maybe none.
     """
-    unseen = np.flatnonzero(unseen_rows(data.comments, other))
+    unseen = np.flatnonzero(unseen_rows(data.comments, other))[-_MOST:]
     result: dict[str, Any] = {"bundle": other.manifest.full_name, "n": len(unseen), "heads": []}
     if fitted is None or len(unseen) < FEWEST // 2:
         return result
@@ -136,7 +142,7 @@ def unseen_comparison(
         return result
     comments = [data.comments[int(i)] for i in unseen]
     progress(f"comparing with {other.manifest.full_name} on {len(unseen)} labels that it has not seen")
-    rows = prepare(comments, other.space, lambda message: None).rows
+    rows = data.rows.at(unseen) if same else prepare_many(comments, other.space, progress).rows
     part = Fitted(fitted.heads, fitted.out_of_fold[unseen][:, chosen], {n: labels[n] for n in names})
     before = other.incivility.take(names).logits(rows)
     compared = compare_binary(comments, part, before, other.manifest.thresholds, thresholds)

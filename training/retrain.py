@@ -28,8 +28,8 @@ from training.fit import (
     fit_stance,
     fit_thresholds,
     heldout,
-    prepare,
 )
+from training.reading import prepare_many
 from training.recent import latest_comparison, learnt_from, score_histogram, unseen_comparison
 
 FEWEST: Final = 30
@@ -74,13 +74,14 @@ def retrain(
         raise InputError(
             f"{len(comments)} labelled comments, at least {FEWEST} are needed", fix="label more comments"
         )
-    data = prepare(comments, base.space, progress)
+    data = prepare_many(comments, base.space, progress)
     everything = np.ones(len(comments), bool)
     incivility = fit_incivility(data, everything, config, base.incivility, progress)
     stance = fit_stance(data, config, base.stance, progress)
     if incivility is None and stance is None:
         raise InputError(
-            "no label has enough rows of both values, in more than one thread", fix="label more comments of the rarer value"
+            "no label has enough rows of both values, in more than one thread",
+            fix="label more comments of the rarer value",
         )
     progress("comparing with the base")
     comparisons: list[Comparison] = []
