@@ -35,10 +35,13 @@ NEAR: Final = 0.9
 RARE: Final = ("p_intolerable", *SUBTYPES)
 """Heads whose labels may be rare."""
 
-_DISAGREEMENT: Final = 0.5
+_DISAGREEMENT: Final = 0.02
 _RARITY: Final = 0.5
-_ALIKE: Final = 0.5
-"""Weights beside uncertainty, which has 1: disagreement, rare labels, likeness to those taken."""
+_ALIKE: Final = 0.02
+"""Weights beside uncertainty, which has 1: disagreement, rare labels, likeness to those taken.
+
+More of the first and the last cost labels in replays on three corpora (docs/labels-exchange.md).
+"""
 
 Scores = Mapping[str, Any]
 Values = npt.NDArray[np.float64]

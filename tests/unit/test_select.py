@@ -132,7 +132,7 @@ def test_a_small_or_empty_pool_gives_what_it_has() -> None:
 
 def test_diversity_takes_worth_first_then_what_is_unlike() -> None:
     vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [1, 0]], np.float32)
-    assert diverse(np.array([1.0, 0.9, 0.7, 0.95]), vectors, list("abcd"), 4) == [0, 2, 1]
+    assert diverse(np.array([1.0, 0.81, 0.8, 0.95]), vectors, list("abcd"), 4) == [0, 2, 1]
 
 
 def test_rare_labels_are_worth_more() -> None:
@@ -164,7 +164,7 @@ def test_simulation_counts_labels_until_the_target_is_reached() -> None:
     found = simulate(comments, bundle(), labels=150, seeds=2)
     assert list(found.random) == list(found.active) == [50, 100, 150]
     assert found.random[50] == found.active[50]
-    assert found.target == found.random[150][0]
+    assert found.target == pytest.approx((found.random[100][0] + found.random[150][0]) / 2)
     assert found.as_dict()["active"][2]["k"] == 150
     with pytest.raises(InputError, match="cannot replay"):
         simulate(comments[:100], bundle(), labels=150)
@@ -174,3 +174,5 @@ def test_the_fewest_labels_that_are_as_good() -> None:
     random = {50: (0.6, 0.6), 100: (0.7, 0.7)}
     assert Simulation(100, 1, 1, random, {50: (0.7, 0.6), 100: (0.8, 0.7)}).reached == 50
     assert Simulation(100, 1, 1, random, {50: (0.6, 0.6), 100: (0.65, 0.7)}).reached is None
+    lucky = {50: (0.9, 0.6), 100: (0.3, 0.7), 150: (0.6, 0.6), 200: (0.8, 0.8)}
+    assert Simulation(200, 1, 1, dict.fromkeys((50, 100, 150, 200), (0.62, 0.6)), lucky).reached == 200
