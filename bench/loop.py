@@ -10,13 +10,10 @@ candidate is measured on ``toxifrench_benchmark``. The last line is one JSON obj
 
 import argparse
 import contextlib
-import importlib
 import io
 import json
 import os
 import random
-import resource
-import subprocess
 import sys
 import tempfile
 import time
@@ -26,26 +23,28 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
-import psutil
 
 from app import main as courtois
+from bench.loop_many import MANY, retrain_many
 from bench.loop_pages import write_pages
 from data.corpora import load_corpus, peer_predictions
 from data.errors import CourtoisError, InputError
-from data.exchange import export_labels
 from data.record import Comment, Labels
 from data.store import Store
-from model.installed import current, resolve
+from model.bundle import load_bundle
+from model.installed import SHIPPED, current, resolve
 from model.manifest import read_manifest
 from model.promotions import ENVIRONMENT
 from model.scorer import Scorer
+from training.cli.progress import say
 from training.metrics import binary_figures
 from training.report_peers import compare
+from training.simulate import simulate
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 STEPS: Final = (50, 100, 200, 499)
 NOISE: Final = 0.3
-MANY: Final = 100_000
+SIMULATED: Final = ("mlma_fr", "ftr", "embedded")
 _SEED: Final = 0
 
 
@@ -124,69 +123,13 @@ def arriving(labels: Sequence[Comment]) -> list[Comment]:
     return order
 
 
-def many_rows(count: int) -> list[Comment]:
-    """``count`` labelled comments, resampled word by word from the corpora on this machine."""
-    pool: list[Comment] = []
-    for name in ("embedded", "mlma_fr", "ftr", "jigsaw_fr", "toxifrench", "cyberagression"):
+def active_vs_random() -> dict[str, Any] | None:
+    """Labels that choosing needs for the accuracy of 1,000 random ones, by corpus that is large enough."""
+    base, found = load_bundle(SHIPPED), {}
+    for name in SIMULATED:
         with contextlib.suppress(InputError):
-            pool += [c for c in load_corpus(name) if c.labels.uncivil is not None]
-    draw = random.Random(_SEED)
-    rows = []
-    for number in range(count):
-        one, other = draw.sample(pool, 2)
-        same = [c for c in (one, other) if c.labels.uncivil == one.labels.uncivil]
-        words = " ".join(c.text for c in same).split()
-        kept = [word for word in words if draw.random() > 0.15] or words
-        rows.append(
-            Comment(
-                id=f"r{number}",
-                text=" ".join(kept)[:600],
-                thread_id=f"fil {number // 20}",
-                labels=Labels(incivility=one.labels.uncivil),
-            )
-        )
-    return rows
-
-
-def retrain_many(count: int, work: Path) -> tuple[float, float]:
-    """Minutes and peak memory, in MB and summed over processes, of a retraining on ``count`` rows."""
-    rows = many_rows(count)
-    export = work / "many.jsonl"
-    export_labels(lambda: iter(rows), export)
-    rows.clear()
-    start = time.perf_counter()
-    command = ["retrain", str(export), "--base", "shipped", "-o", str(work / "many")]
-    peak = _watched([sys.executable, "-m", "app", *command])
-    return (time.perf_counter() - start) / 60, peak
-
-
-def _watched(command: list[str]) -> float:
-    process = subprocess.Popen(command, cwd=ROOT, stdout=sys.stderr)
-    peak = 0
-    while process.poll() is None:
-        with contextlib.suppress(psutil.Error):
-            family = [psutil.Process(process.pid), *psutil.Process(process.pid).children(recursive=True)]
-            peak = max(peak, sum(_private(one) for one in family))
-        time.sleep(0.5)
-    if process.returncode not in (0, 1):
-        raise InputError(f"the retraining ended with {process.returncode}")
-    own = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return max(peak, own) / 2**20
-
-
-def _private(process: Any) -> int:
-    with contextlib.suppress(psutil.Error):
-        return int(process.memory_full_info().pss)
-    return 0
-
-
-def active_vs_random() -> Any:
-    """What ``training.simulate`` says, where that is there."""
-    try:
-        simulate = importlib.import_module("training.simulate")
-    except ModuleNotFoundError:
-        return None
-    return getattr(simulate, "active_vs_random", lambda: None)()
+            found[name] = simulate(load_corpus(name), base, progress=say).as_dict()
+    return found or None
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -58,6 +58,7 @@ def page(result: Mapping[str, Any]) -> str:
         f1 = "" if peer["f1"] is None else f"{peer['f1']:.3f}"
         name = str(peer["system"]).replace("_", " ")
         lines.append(f"| {name} | {peer['accuracy']:.3f} | {f1} | {auc} | {peer['p_value']:.3f} |")
+    lines += _chosen(result["active_vs_random"] or {})
     minutes, peak = result["retrain_100k_minutes"], result["retrain_100k_peak_mb"]
     if minutes is not None:
         lines += [
@@ -110,6 +111,23 @@ def plot(curve: Sequence[Mapping[str, Any]], peers: Sequence[Mapping[str, Any]])
         f'<rect width="{_WIDE}" height="{_HIGH}" fill="#fff"/>{"".join(body)}'
         f'<text x="{_WIDE // 2}" y="{_HIGH - 4}" text-anchor="middle">labels</text></svg>\n'
     )
+
+
+def _chosen(simulated: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    if not simulated:
+        return []
+    lines = [
+        "",
+        "Labels chosen by `courtois labels next` against labels at random, replayed on whole corpora "
+        "with a light model in the place of the bundle:",
+        "",
+        "| corpus | random labels | accuracy | chosen labels for it |",
+        "|---|---:|---:|---:|",
+    ]
+    for name, row in simulated.items():
+        reached = row["reached"] if row["reached"] is not None else f"more than {row['labels']}"
+        lines.append(f"| {name} | {row['labels']} | {row['target']:.3f} | {reached} |")
+    return lines
 
 
 def _gate(row: Mapping[str, Any]) -> str:
