@@ -10,7 +10,19 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from sqlalchemy import Column, Connection, ForeignKey, Integer, Table, Text, exists, func, select, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    exists,
+    func,
+    select,
+    update,
+)
 
 from data.errors import ConflictError
 from data.record import Comment, Labels
@@ -89,13 +101,7 @@ def add(connection: Connection, drafts: Sequence[Draft]) -> int:
 
 def next_task(connection: Connection, annotator: str, exclude: Collection[int]) -> Task | None:
     """Choose the first open task that this person may do."""
-    who = named(annotator)
-    said = exists().where(label.c.comment_id == task.c.comment_id)
-    mine = exists().where(label.c.comment_id == task.c.comment_id, label.c.annotator == who)
-    fresh = task.c.kind.in_(("active", "blind")) & ~said
-    second = (task.c.kind == "second") & ~mine
-    repeat = (task.c.kind == "repeat") & (task.c.annotator == who)
-    query = select(task).where(task.c.done_at.is_(None), fresh | second | repeat).order_by(task.c.id)
+    query = select(task).where(_open(), _may(named(annotator))).order_by(task.c.id)
     passed = set(exclude)
     rows = connection.execute(query.limit(1 + len(passed))).mappings()
     row = next((row for row in rows if row["id"] not in passed), None)
@@ -104,15 +110,24 @@ def next_task(connection: Connection, annotator: str, exclude: Collection[int]) 
 
 def waiting(connection: Connection, annotator: str) -> int:
     """How many open tasks this person may do."""
-    who = named(annotator)
+    query = select(func.count()).select_from(task).where(_open(), _may(named(annotator)))
+    return connection.scalar(query) or 0
+
+
+def _open() -> ColumnElement[bool]:
+    """Not done, or done and taken back since: its label is gone."""
+    stands = exists().where(label.c.comment_id == task.c.comment_id, label.c.annotator == task.c.done_by)
+    return task.c.done_at.is_(None) | ((task.c.kind != "repeat") & ~stands)
+
+
+def _may(who: str) -> ColumnElement[bool]:
     said = exists().where(label.c.comment_id == task.c.comment_id)
     mine = exists().where(label.c.comment_id == task.c.comment_id, label.c.annotator == who)
-    may = (
+    return (
         (task.c.kind.in_(("active", "blind")) & ~said)
         | ((task.c.kind == "second") & ~mine)
         | ((task.c.kind == "repeat") & (task.c.annotator == who))
     )
-    return connection.scalar(select(func.count()).select_from(task).where(task.c.done_at.is_(None), may)) or 0
 
 
 def finish(connection: Connection, given: Task, labels: Labels, *, annotator: str, version: int) -> None:
@@ -124,7 +139,7 @@ def finish(connection: Connection, given: Task, labels: Labels, *, annotator: st
         If someone did the task, or changed the comment, meanwhile; nothing is written.
     """
     who = named(annotator)
-    done = update(task).where(task.c.id == given.id, task.c.done_at.is_(None))
+    done = update(task).where(task.c.id == given.id, _open())
     changed = connection.execute(done.values(done_by=who, done_at=now(), labels=dumps(labels.given())))
     if changed.rowcount != 1:
         raise ConflictError("the task was done meanwhile", fix="take the next one")

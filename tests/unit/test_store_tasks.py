@@ -55,6 +55,18 @@ def test_a_conflict_on_the_comment_leaves_the_task_open(store: Store) -> None:
     assert store.waiting_tasks("bob") == 0
 
 
+def test_an_answer_taken_back_is_asked_for_again(store: Store) -> None:
+    store.list_tasks([Draft(comment_id="1", kind="blind")])
+    for severity in (2, 0):
+        found = store.next_task("anne")
+        assert found is not None
+        store.finish_task(found[0], Labels(severity=severity), annotator="anne", version=found[1].version)
+        assert store.next_task("anne") is None
+        if severity:
+            store.undo("anne")
+    assert [c.labels.severity for c in store.labelled()] == [0]
+
+
 def test_a_repeat_keeps_the_first_word_and_the_second(store: Store) -> None:
     store.decide("1", "reject", moderator="anne", version=0, labels=Labels(severity=3))
     assert store.read_once() == [("1", "anne")]
