@@ -28,7 +28,10 @@ def double_readings() -> list[Comment]:
 def agreement_table() -> str:
     """Krippendorff's alpha with its 95 % interval and the share of same labels, as Markdown."""
     by_label = {found.label: found for found in between(double_readings())}
-    lines = ["| label | comments | same label | Krippendorff's alpha [95 %] |", "| --- | ---: | ---: | ---: |"]
+    lines = [
+        "| label | comments | same label | Krippendorff's alpha [95 %] |",
+        "| --- | ---: | ---: | ---: |",
+    ]
     for name in _LABELS:
         found = by_label[name]
         low, high = found.alpha_ci95 or (float("nan"), float("nan"))
