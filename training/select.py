@@ -40,7 +40,7 @@ _RARITY: Final = 0.5
 _ALIKE: Final = 0.02
 """Weights beside uncertainty, which has 1: disagreement, rare labels, likeness to those taken.
 
-More of the first and the last cost labels in replays on three corpora (docs/labels-exchange.md).
+More of the first and the last cost labels in replays on two of three corpora (docs/labels-exchange.md).
 """
 
 Scores = Mapping[str, Any]
