@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Sequence
 
@@ -13,9 +14,9 @@ COMMANDS = {
     "train": "fit a model bundle",
     "evaluate": "measure a bundle on a labelled corpus",
     "retrain": "fit a candidate bundle from labelled exports",
-    "labels": "exchange labels with the decision store",
+    "labels": "exchange labels, choose what to label next, measure agreement",
     "import-page": "read a saved article page with its comments",
-    "model": "list and show model bundles",
+    "model": "list, show, promote, roll back and watch model bundles",
     "serve": "answer comment systems over HTTP as Perspective did",
 }
 """Command names and their one-line help; each lives in ``training.cli`` under its own name."""
@@ -51,6 +52,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except CourtoisError as error:
         print(f"courtois {parsed.command}: {error}", file=sys.stderr)
         return 2
+    except BrokenPipeError:  # the reader went away, as `head` does: nothing is left to say
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print(f"courtois {parsed.command}: interrupted", file=sys.stderr)
         return 130
