@@ -58,7 +58,8 @@ class Shown:
             for name, value in self.manifest.thresholds.items()
         ]
         heads = [
-            {say("models.head"): label_name(name)} | {key: _number(row.get(key)) for key in _FIGURES}
+            {say("models.head"): label_name(name)}
+            | {say(f"models.{key}"): _number(row.get(key)) for key in _FIGURES}
             for name, row in heldout(self.manifest).items()
         ]
         return [
@@ -101,14 +102,15 @@ def heldout(manifest: Manifest) -> dict[str, dict[str, Any]]:
 
 
 def side_by_side(mine: Shown, other: Shown) -> pd.DataFrame:
-    """Held-out figures of both, each on its own rows."""
+    """Held-out figures of the labels that both learnt, each on its own rows."""
     one, two = heldout(mine.manifest), heldout(other.manifest)
     rows = []
-    for head in dict.fromkeys([*one, *two]):
+    for head in (name for name in one if name in two):
         row: dict[str, Any] = {say("models.head"): label_name(head)}
         for figure in ("auc", "accuracy", "ece"):
-            row[say("models.figure.used", figure=figure)] = _number(one.get(head, {}).get(figure))
-            row[say("models.figure.other", figure=figure)] = _number(two.get(head, {}).get(figure))
+            name = say(f"models.{figure}")
+            row[say("models.figure.used", figure=name)] = _number(one[head].get(figure))
+            row[say("models.figure.other", figure=name)] = _number(two[head].get(figure))
         rows.append(row)
     return pd.DataFrame(rows)
 

@@ -24,6 +24,11 @@ MODELS: Final[dict[str, str]] = {
     "models.threshold": "Seuil",
     "models.probability": "Probabilité",
     "models.head": "Étiquette",
+    "models.n": "Lignes",
+    "models.auc": "AUC",
+    "models.accuracy": "Exactitude",
+    "models.macro_f1": "Macro-F1",
+    "models.ece": "Erreur de calibration",
     "models.compare": "Côte à côte",
     "models.compare.note": "Chacun est mesuré hors échantillon sur ses propres lignes : "
     "le tableau suivant compare sur les mêmes.",
