@@ -57,7 +57,7 @@ def page(result: Mapping[str, Any]) -> str:
         auc = "" if peer["auc"] is None else f"{peer['auc']:.3f}"
         f1 = "" if peer["f1"] is None else f"{peer['f1']:.3f}"
         name = str(peer["system"]).replace("_", " ")
-        lines.append(f"| {name} | {peer['accuracy']:.3f} | {f1} | {auc} | {peer['p_value']:.3f} |")
+        lines.append(f"| {name} | {peer['accuracy']:.3f} | {f1} | {auc} | {_chance(peer['p_value'])} |")
     lines += _chosen(result["active_vs_random"] or {})
     minutes, peak = result["retrain_100k_minutes"], result["retrain_100k_peak_mb"]
     if minutes is not None:
@@ -132,6 +132,10 @@ def _chosen(simulated: Mapping[str, Mapping[str, Any]]) -> list[str]:
 
 def _gate(row: Mapping[str, Any]) -> str:
     return "promoted" if row["promoted"] else f"refused ({', '.join(row['lost'])}); {row['in_use']} stays"
+
+
+def _chance(value: float) -> str:
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _range(pair: Sequence[float]) -> str:
