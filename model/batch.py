@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from data.errors import CourtoisError
 from data.record import Comment
-from model.batch_backends import Backend, lost, ready
+from model.batch_backends import Backend, joblib_name, lost, ready
 from model.batch_chunks import CHUNK_CHARACTERS, CHUNK_ROWS, Chunk, Scored, make_chunks
 from model.batch_repeats import Columns, Repeats
 from model.judgement import Judgement
@@ -120,7 +120,7 @@ def score_chunks(
 
     with (
         ready(backend, jobs or usable_cpus(), scheduler, given=jobs is not None) as workers,
-        parallel_config(backend=backend, n_jobs=workers),
+        parallel_config(backend=joblib_name(backend), n_jobs=workers),
         Parallel(n_jobs=workers) as parallel,
         ThreadPoolExecutor(max_workers=1) as runner,
     ):

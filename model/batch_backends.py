@@ -59,6 +59,14 @@ def ready(backend: Backend, jobs: int, scheduler: str | None = None, *, given: b
         module.shutdown()
 
 
+def joblib_name(backend: Backend) -> str:
+    """Name under which joblib knows the backend."""
+    if backend != "dask":
+        return backend
+    # Imported late: it needs the package that `ready` has checked.
+    return str(importlib.import_module("model.batch_dask").register())
+
+
 def lost(backend: Backend) -> tuple[type[BaseException], ...]:
     """Errors that say that workers are gone, not that the work is wrong."""
     kinds: list[type[BaseException]] = [TerminatedWorkerError]

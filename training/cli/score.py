@@ -87,7 +87,7 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
     scorer = cached_scorer(factory, bundle)
     intake = Intake(paths, mapping, args.target or None, args.layout)
     repeats, tally = Repeats(), Tally(getattr(scorer, "thresholds", {}))
-    jobs = 1 if total is not None and total < IN_PROCESS_ROWS else args.jobs
+    small = total is not None and total < IN_PROCESS_ROWS
     settings = {
         "target": args.target or None,
         "map": mapping,
@@ -110,8 +110,8 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
                 # Another machine keeps its bundles elsewhere.
                 bundle=bundle if args.backend == "loky" else args.bundle,
                 spans=args.spans,
-                jobs=jobs,
-                backend="loky" if jobs == 1 else args.backend,
+                jobs=1 if small else args.jobs,
+                backend="loky" if small else args.backend,
                 scheduler=args.scheduler,
                 factory=factory,
                 repeats=repeats,
