@@ -99,7 +99,8 @@ def plot(curve: Sequence[Mapping[str, Any]], peers: Sequence[Mapping[str, Any]])
             y = _y(peer["accuracy"])
             body.append(f'<line x1="{_LEFT}" x2="{_WIDE - 12}" y1="{y:.1f}" y2="{y:.1f}" class="p"/>')
             body.append(
-                f'<text x="{_x(0.55):.1f}" y="{y + 14:.1f}">Perspective, accuracy {peer["accuracy"]:.3f}</text>'
+                f'<text x="{_x(0.55):.1f}" y="{y + 14:.1f}">'
+                f"Perspective, accuracy {peer['accuracy']:.3f}</text>"
             )
     style = (
         "text{font:11px sans-serif;fill:#555}line.g{stroke:#ddd}line.p{stroke:#a55;stroke-dasharray:4 3}"
