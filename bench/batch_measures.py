@@ -1,0 +1,153 @@
+"""What `bench.batch` measures of courtois itself."""
+
+import csv
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import psutil
+from threadpoolctl import threadpool_limits
+
+from bench.served import ROOT
+from data.embedded import embedded_comments
+from data.record import Comment
+from model.encoder import sentence_encoder
+from model.scorer import Scorer
+
+CORPUS = ROOT.parent / "shared" / "corpora" / "unlabelled" / "youtube_comments.csv"
+MFLOP_A_PIECE = 3.41
+"""Multiplications and additions of the encoder's matrices for one piece, in millions."""
+
+
+def texts(count: int) -> tuple[list[str], str]:
+    """Give real comments where the corpus is at hand, else embedded ones, and their name."""
+    if CORPUS.exists():
+        with CORPUS.open(newline="", encoding="utf-8") as file:
+            found = [row["text"] for row in csv.DictReader(file) if row["text"].strip()]
+        return found[:count], CORPUS.name
+    return [comment.text for comment in embedded_comments()][:count], "embedded"
+
+
+@contextmanager
+def one_core() -> Iterator[None]:
+    """Pin this process to its last core, and BLAS to one thread."""
+    usable = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {max(usable)})
+    try:
+        with threadpool_limits(limits=1):
+            yield
+    finally:
+        os.sched_setaffinity(0, usable)
+
+
+def full_rate(scorer: Scorer, found: Sequence[str]) -> float:
+    """Comments a CPU second through `Scorer.score_many`, in chunks as `courtois score` sends them."""
+    comments = [Comment(text=text, id=str(i)) for i, text in enumerate(found)]
+    with one_core():
+        scorer.score_many(comments[:200])
+        begin = time.process_time()
+        for start in range(0, len(comments), 250):
+            scorer.score_many(comments[start : start + 250])
+        return len(comments) / (time.process_time() - begin)
+
+
+def pieces(found: Sequence[str]) -> list[int]:
+    """Pieces that the encoder cuts each comment into."""
+    encoder = sentence_encoder()
+    cut = getattr(encoder, "_pieces").encode(list(found))  # noqa: B009 - the bench looks inside
+    return [len(each) for each in cut]
+
+
+def gemm_peak() -> float:
+    """GFLOP/s of a float32 matrix product of 2048³ on one core, the best of five."""
+    matrix = np.random.default_rng(0).random((2048, 2048), np.float32)
+    with one_core():
+        best = min(_timed(matrix) for _ in range(5))
+    return 2 * 2048**3 / best / 1e9
+
+
+def _timed(matrix: "np.ndarray[tuple[int, int], np.dtype[np.float32]]") -> float:
+    begin = time.process_time()
+    matrix @ matrix
+    return time.process_time() - begin
+
+
+def encoder_gflops(found: Sequence[str], cut: Sequence[int]) -> float:
+    """GFLOP/s that the encoder reaches on the comments, cutting into pieces included."""
+    encoder = sentence_encoder()
+    with one_core():
+        encoder.encode(list(found[:200]))
+        begin = time.process_time()
+        for start in range(0, len(found), 250):
+            encoder.encode(list(found[start : start + 250]))
+        seconds = time.process_time() - begin
+    return sum(cut) * MFLOP_A_PIECE / 1e3 / seconds
+
+
+def single_ms(scorer: Scorer, found: Sequence[str]) -> tuple[float, float]:
+    """Median and 99th percentile of `Scorer.score`, in milliseconds, warm."""
+    comments = [Comment(text=text, id="1") for text in found]
+    times = []
+    with one_core():
+        for number, comment in enumerate(comments):
+            begin = time.perf_counter()
+            scorer.score(comment)
+            if number >= 50:
+                times.append((time.perf_counter() - begin) * 1e3)
+    return float(np.median(times)), float(np.percentile(times, 99))
+
+
+def write_dump(path: Path, rows: int) -> None:
+    """Write that many different comments: the corpus again and again, each time with a number more."""
+    found, _ = texts(10**9)
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["id", "text"])
+        for number in range(rows):
+            turn = number // len(found)
+            text = found[number % len(found)]
+            out.writerow([number, f"{text} {turn}" if turn else text])
+
+
+def score_dump(rows: int, jobs: int) -> tuple[float, float]:
+    """Seconds and peak megabytes (shared pages counted once) of `courtois score`, CSV to Parquet."""
+    with tempfile.TemporaryDirectory(prefix="courtois-bench-") as folder:
+        dump = Path(folder) / "dump.csv"
+        write_dump(dump, rows)
+        out = Path(folder) / "out.parquet"
+        arguments = ["score", str(dump), "-o", str(out), "--jobs", str(jobs), "--quiet"]
+        begin = time.perf_counter()
+        run = subprocess.Popen([sys.executable, str(ROOT / "app.py"), *arguments], cwd=ROOT)
+        peak: list[float] = [0.0]
+        watcher = threading.Thread(target=_watch, args=(run, peak))
+        watcher.start()
+        code = run.wait()
+        seconds = time.perf_counter() - begin
+        watcher.join()
+        if code != 0:
+            raise SystemExit(f"courtois score ended with {code}")
+        counts = json.loads(Path(f"{out}.manifest.json").read_text("utf-8"))["counts"]
+        if counts["scored"] != rows:
+            raise SystemExit(f"{counts['scored']} of {rows} rows were scored")
+    return seconds, peak[0]
+
+
+def _watch(run: "subprocess.Popen[bytes]", peak: list[float]) -> None:
+    while run.poll() is None:
+        total = 0
+        try:
+            parent = psutil.Process(run.pid)
+            for process in (parent, *parent.children(recursive=True)):
+                total += process.memory_full_info().pss
+        except psutil.Error:
+            pass
+        peak[0] = max(peak[0], total / 2**20)
+        time.sleep(0.5)
