@@ -285,3 +285,54 @@ def test_the_shipped_bundle_scores_a_dump() -> None:
     assert first["stance"] in ("favor", "against", "none")
     assert second["stance"] == ""
     assert isinstance(json.loads(first["reasons"]), list)
+
+
+def test_a_dump_in_a_bad_state_is_scored_as_far_as_it_can_be(capsys: pytest.CaptureFixture[str]) -> None:
+    """Broken rows, two encodings, a field of 50 MB, repeated ids, empty texts."""
+    with Path("in.csv").open("wb") as file:
+        file.write(b"id,text\n")
+        for i in range(2000):
+            broken = {0: b"%d,one,two\n", 3: b"%d,caf\xe9\n", 7: b"%d,\n"}.get(i % 30)
+            file.write((broken or b"%d,texte \xc3\xa9\n") % (i // 2))
+        file.write(b"9999," + b"x" * 50_000_000 + b"\n")
+    assert main(["in.csv", "-o", "o.jsonl"]) == 1
+    kept, aside = lines("o.jsonl"), lines("o.jsonl.rejected.jsonl")
+    assert len(kept) + len(aside) == 2001
+    assert {str(row["reason"]) for row in aside} == {
+        "3 cells where the header has 2",
+        "not valid UTF-8",
+        "empty",
+        "50000000 characters, at most 1000000 are read",
+    }
+    assert {row["text"] for row in kept} == {"texte é"}
+    said = capsys.readouterr().err
+    assert "rows repeat an id of their dump; all were kept" in said
+    assert "rows repeat a comment scored before them" in said
+
+
+def test_quiet_says_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    put("in.csv", "text\nbonjour\n")
+    assert main(["in.csv", "-o", "o.csv", "--quiet"]) == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_an_export_by_its_layout() -> None:
+    put("RS.jsonl", '{"id": "x", "title": "La réforme", "selftext": ""}\n')
+    body = '{"id": "1", "body": "oui", "link_id": "t3_x", "parent_id": "t3_x", "score": 3}\n'
+    body += '{"id": "2", "body": "non", "link_id": "t3_x", "parent_id": "t1_1", "score": "x"}\n'
+    put("RC.ndjson.gz", gzip.compress(body.encode()))
+    assert main(["RS.jsonl", "RC.ndjson.gz", "--layout", "reddit", "-o", "o.jsonl"]) == 0
+    first, second = lines("o.jsonl")
+    assert (first["article_title"], first["score"], first["stance"]) == ("La réforme", 3, "against")
+    # The fake scorer shows what it saw of the parent.
+    assert (second["parent_id"], second["stance_favor"], second["score"]) == ("1", 3.0, "x")
+    assert main(["RC.ndjson.gz", "--layout", "reddit", "-o", "o.json"]) == 2
+
+
+def test_scores_do_not_depend_on_what_was_repeated() -> None:
+    put("in.csv", "text\n" + "".join(f"{'x' * (i * i % 53 + 1)}\n" for i in range(2000)))
+    for name in ("1", "2"):
+        assert main(["in.csv", "-o", f"{name}.parquet", "--jobs", name]) == 0
+    chances = pq.read_table("2.parquet").column("p_impolite").to_pylist()
+    assert chances == [(i * i % 53 + 1) % 10 / 10 for i in range(2000)]
+    assert Path("1.parquet").read_bytes() == Path("2.parquet").read_bytes()
