@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from model.bundle import Bundle
     from model.scorer import Scorer
 
-STEP = 14
-"""Every 14th comment of the embedded corpus trains the small bundle; the others are new to it."""
+STEP = 35
+"""Every 35th comment of the embedded corpus trains the small bundle; the others are new to it."""
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.heads import probability
-from training.calibrate import decision_threshold, hold_threshold, platt
+from training.calibrate import decision_threshold, hold_threshold, platt, stance_thresholds
 from training.heldout import heldout_incivility, heldout_stance
 from training.metrics import binary_figures
 
@@ -101,6 +101,22 @@ class TestHeldOut:
             "against": np.array([0, 1, 0, 0], np.float32),
             "none": np.array([0, 0, 1, 0], np.float32),
         }
-        figures = heldout_stance(logits, columns, np.arange(4))["stance"]
+        figures = heldout_stance(logits, columns, np.arange(4), {})["stance"]
         assert (figures["n"], figures["accuracy"]) == (4, 0.75)
         assert 0.7 < figures["macro_f1"] < 0.8
+
+
+def test_divisors_let_a_rare_stance_be_said() -> None:
+    """A stance of 10 % whose chance never leads is said once chances are divided by shares."""
+    rare = np.arange(200) % 10 == 0
+    logits = np.zeros((200, 3), np.float32)
+    logits[:, 0] = np.where(rare, 0.3, 1.5)
+    logits[:, 2] = -4
+    columns = {"favor": (~rare).astype(np.float32), "against": rare.astype(np.float32)}
+    divisors = stance_thresholds(logits, columns)
+    assert divisors["stance_against"] < divisors["stance_favor"]
+    assert divisors["stance_none"] == 1.0
+    balanced = {"favor": (np.arange(200) % 2 == 0).astype(np.float32)}
+    balanced["against"] = 1 - balanced["favor"]
+    even = stance_thresholds(np.zeros((200, 3), np.float32), balanced)
+    assert even["stance_favor"] == even["stance_against"]

@@ -81,8 +81,20 @@ def test_stance() -> None:
     given = [replace(c, labels=Labels(stance="favor" if i % 2 else "none")) for i, c in enumerate(rows())]
     right = np.stack([SIGNS, np.full(COUNT, -9, np.float32), -SIGNS], axis=1)
     fitted = Fitted(None, right, {})  # type: ignore[arg-type]
-    better = compare_stance(given, fitted, np.zeros((COUNT, 3), np.float32))
+    better = compare_stance(given, fitted, np.zeros((COUNT, 3), np.float32), CUTS, CUTS)
     assert (better.candidate, better.passed, better.measure) == (1.0, True, "macro_f1")
     assert better.base < 0.5
     worse = Fitted(None, np.zeros((COUNT, 3), np.float32), {})  # type: ignore[arg-type]
-    assert not compare_stance(given, worse, right).passed
+    assert not compare_stance(given, worse, right, CUTS, CUTS).passed
+
+
+def test_stance_is_decided_as_the_scorer_does() -> None:
+    """With equal chances, the stance with the smallest divisor is said."""
+    given = [replace(c, labels=Labels(stance="none" if i % 2 else "against")) for i, c in enumerate(rows())]
+    undecided = Fitted(None, np.zeros((COUNT, 3), np.float32), {})  # type: ignore[arg-type]
+    base = np.zeros((COUNT, 3), np.float32)
+    compared = compare_stance(
+        given, undecided, base, CUTS | {"stance_none": 0.1}, CUTS | {"stance_favor": 0.1}
+    )
+    assert compared.details["base_accuracy"] == 0.5
+    assert compared.details["candidate_accuracy"] == 0.0
