@@ -22,6 +22,7 @@ from model.batch_output import from_table, output_rows, to_table, unify
 from model.batch_record import FORMAT, input_digest, manifest_path, run_record
 from model.batch_sink import rejected_path
 from model.batch_tally import Tally
+from model.durable import commit
 
 _OURS: Final = re.compile(r"lock|(manifest\.json|\d{8}-\d{8}\.(parquet|rejected\.jsonl))(\.tmp)?")
 _PART_CHARACTERS: Final = 16_000_000
@@ -83,7 +84,7 @@ class Parts:
         path = self.folder / "manifest.json"
         if not (resume and path.is_file()):
             self._clear()
-            _commit(path, dumps(self._identity).encode())
+            commit(path, dumps(self._identity).encode())
             return
         try:
             found = json.loads(path.read_text("utf-8"))
@@ -141,8 +142,8 @@ class Parts:
         with writing(self.out):
             # The side file first: a part that is there has all its rows there.
             if rejected:
-                _commit(self.folder / f"{name}.rejected.jsonl", "".join(rejected).encode())
-            _commit(self.folder / f"{name}.parquet", buffer.getvalue())
+                commit(self.folder / f"{name}.rejected.jsonl", "".join(rejected).encode())
+            commit(self.folder / f"{name}.parquet", buffer.getvalue())
         self.done = run[-1].chunk.index + 1
 
     def finish(self, counts: Mapping[str, Any]) -> None:
@@ -178,7 +179,7 @@ class Parts:
         outputs = [self.out, rejected_path(self.out)]
         record = run_record(identity, {**counts, **self._tally.counts()}, outputs)
         with writing(beside):
-            _commit(beside, json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n")
+            commit(beside, json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n")
         self._discard()
 
     @contextmanager
@@ -240,17 +241,3 @@ class Parts:
 def _ordered(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[dict[str, Any]]:
     for row in rows:
         yield {name: row[name] for name in schema.names if name in row}
-
-
-def _commit(path: Path, content: bytes) -> None:
-    aside = path.with_name(path.name + ".tmp")
-    try:
-        with aside.open("wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        aside.replace(path)
-    except OSError:
-        # A full disk has better uses for it.
-        aside.unlink(missing_ok=True)
-        raise

@@ -30,7 +30,8 @@ def score_records(batch: Columns, *, scorer: Scorer | None = None) -> dict[str, 
     Returns
     -------
     dict
-        The scored columns, as long as the batch; ``None`` throughout where the text is empty, none or too long.
+        The scored columns, as long as the batch; ``None`` throughout where the text is empty, none or
+        too long.
 
     Raises
     ------
