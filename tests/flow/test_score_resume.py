@@ -97,7 +97,7 @@ def test_damaged_parts_are_told(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_an_interrupted_run_can_be_continued_and_started_anew(jobs: str) -> None:
     with Path("in.csv").open("a") as more:
-        more.writelines(f"{i},,encore {i}\n" for i in range(9000))
+        more.writelines(f"{i},,encore {i}\n" for i in range(18_000))
     interrupt("o.csv", with_signal=signal.SIGINT, resume=False, jobs=jobs)
     assert sorted(os.listdir()) == ["in.csv", "in2.jsonl.gz", "o.csv.parts"]
     same = ["in.csv", "in2.jsonl.gz", "-o", "o.csv", "--target", "eux", "--bundle", "slow-1"]
