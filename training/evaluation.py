@@ -25,7 +25,7 @@ each measured head, at the top level under its own name and again in ``heads``
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ import pandas as pd
 from data.errors import InputError
 from data.record import Comment
 from model.judgement import Judgement
+from training.judge import Judge
 from training.metrics import RESAMPLES
 from training.report_heads import MeasuredHeads
 from training.report_leaks import Leaks
@@ -44,19 +45,6 @@ from training.report_slices import actions, functionalities, severity_table, sli
 _BATCH: Final = 512
 
 Told = Callable[[int], None]
-
-
-class Judge(Protocol):
-    """What evaluation needs of ``model.scorer.Scorer``."""
-
-    bundle_name: str
-
-    @property
-    def thresholds(self) -> Mapping[str, float]:
-        """Decision threshold by head."""
-
-    def score_many(self, comments: Sequence[Comment]) -> Sequence[Judgement]:
-        """Judge comments in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

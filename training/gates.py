@@ -3,16 +3,16 @@
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import numpy as np
 
 from data.corpora import load_corpus
 from data.embedded import embedded_comments
 from data.record import Comment
-from model.judgement import Judgement
 from model.manifest import Manifest
 from training.guard import kept_for_evaluation
+from training.judge import Judge
 from training.metrics import binary_figures
 from training.probes import identity_sentences, viewpoint_pairs
 from training.report_slices import column
@@ -31,19 +31,6 @@ _SLOWER: Final = 1.5
 _TIMED: Final = 192
 _ROUNDS: Final = 3
 _EVERY: Final = 8
-
-
-class Judge(Protocol):
-    """What the gates need of ``model.scorer.Scorer``."""
-
-    bundle_name: str
-
-    @property
-    def thresholds(self) -> Mapping[str, float]:
-        """Decision threshold by head."""
-
-    def score_many(self, comments: Sequence[Comment]) -> Sequence[Judgement]:
-        """Judge comments in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

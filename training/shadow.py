@@ -9,7 +9,7 @@ import numpy as np
 from data.errors import InputError
 from data.store import QueueItem
 from data.taxonomy import ACTIONS
-from training.gates import Judge
+from training.judge import Judge
 from training.metrics import Floats
 
 _GRID: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
