@@ -25,7 +25,7 @@ pytestmark = pytest.mark.filterwarnings("default")  # what dask warns of is not 
 
 
 @pytest.fixture(scope="module")
-def cluster() -> Iterator[object]:
+def running() -> Iterator[object]:
     paths = [str(ROOT), str(ROOT / "tests" / "unit")]
     known = os.environ.get("PYTHONPATH")
     os.environ["PYTHONPATH"] = os.pathsep.join([*paths, *([known] if known else [])])
@@ -38,6 +38,14 @@ def cluster() -> Iterator[object]:
         os.environ.pop("PYTHONPATH")
         if known is not None:
             os.environ["PYTHONPATH"] = known
+
+
+@pytest.fixture
+def cluster(running: object) -> object:
+    """The cluster with both workers: one that a test before has killed comes back after a while."""
+    with distributed.Client(running) as client:
+        client.wait_for_workers(2, timeout=120)
+    return running
 
 
 @pytest.fixture(autouse=True)
