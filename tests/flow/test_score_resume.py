@@ -27,15 +27,9 @@ def _in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Path("in2.jsonl.gz").write_bytes(gzip.compress(b'{"text": "fin", "z": [1]}\n'))
 
 
-def hear_ctrl_c() -> None:
-    """Undo what a shell does to commands in the background: they, and their children, ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def interrupt(out: str, *, with_signal: int, resume: bool = True, jobs: str = "1") -> None:
     arguments = ["in.csv", "in2.jsonl.gz", "-o", out, "--target", "eux", "--jobs", jobs, *SLOW]
-    command = [*DRIVER, *arguments, *(["--resume"] if resume else [])]
-    run = subprocess.Popen(command, stderr=subprocess.PIPE, preexec_fn=hear_ctrl_c)
+    run = subprocess.Popen([*DRIVER, *arguments, *(["--resume"] if resume else [])], stderr=subprocess.PIPE)
     end = time.monotonic() + 60
     while not list(Path(f"{out}.parts").glob("*.parquet")) and time.monotonic() < end:
         time.sleep(0.01)
