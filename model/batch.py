@@ -21,7 +21,7 @@ from model.judgement import Judgement
 IN_PROCESS_ROWS: Final = 300
 """Below this, starting workers costs more than it saves."""
 
-_GROUP_PER_JOB: Final = 24
+_GROUP_PER_JOB: Final = 12
 _GROUP_IN_PROCESS: Final = 4
 
 

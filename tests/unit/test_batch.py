@@ -54,14 +54,14 @@ def test_input_is_read_a_group_at_a_time() -> None:
 
     def chunks() -> Iterator[Chunk]:
         nonlocal read
-        for index in range(200):
+        for index in range(100):
             read += 1
             row, comment = item(index)
             yield Chunk(index, "a.csv", [row], [comment])
 
     groups = score_chunks(chunks(), jobs=2, factory=fake_scorer.load)
     next(groups)
-    assert read == 2 * 2 * 24
+    assert read == 2 * 2 * 12
     groups.close()  # type: ignore[attr-defined]
 
 
