@@ -5,7 +5,7 @@ are fitted to labels that no view had seen. A base bundle's heads, trained on ot
 more view whose weight the rows at hand decide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -127,11 +127,3 @@ def _sum(parts: Sequence[HeadSet], names: Sequence[str], shifts: npt.NDArray[np.
     for part in parts[1:]:
         total = total.plus(part)
     return total.shifted(shifts)
-
-
-def by_label(columns: Mapping[str, Sequence[int | None]]) -> dict[str, npt.NDArray[np.float32]]:
-    """Label columns as arrays, NaN for no label."""
-    return {
-        name: np.array([np.nan if v is None else v for v in values], np.float32)
-        for name, values in columns.items()
-    }
