@@ -1,15 +1,17 @@
-"""A small bundle fitted by the real code on part of the embedded corpus, shared by all tests."""
+"""What all tests share: a small bundle fitted by the real code, and a PostgreSQL server."""
 
 import hashlib
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from bench.postgres import Server
     from data.record import Comment
     from model.bundle import Bundle
     from model.scorer import Scorer
@@ -80,3 +82,36 @@ def resign() -> Callable[[Path], None]:
         path.write_text(json.dumps(manifest), encoding="utf-8")
 
     return sign
+
+
+_DATABASES = count()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> "Iterator[Server]":
+    """A server of this run, with the newest schema in its database ``schema``."""
+    from bench.postgres import Unavailable, server
+    from data.store import Store
+
+    try:
+        with server() as running:
+            Store.open(running.create("schema")).close()
+            yield running
+    except Unavailable as error:
+        pytest.skip(f"PostgreSQL cannot run here: {error}")
+
+
+@pytest.fixture
+def postgres_url(postgres: "Server") -> Iterator[str]:
+    """A database of this test, with the newest schema and nothing in it."""
+    name = f"t{next(_DATABASES)}"
+    yield postgres.create(name, like="schema")
+    postgres.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty store of each kind, one after the other."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return str(tmp_path / "store.sqlite3")

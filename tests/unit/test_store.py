@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,8 +20,8 @@ def scores(incivility: float, action: str = "review") -> dict[str, Any]:
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "store.sqlite3")) as opened:
+def store(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
         opened.add_scored(
             [
                 (comment("p", thread_id="t", created_at="2026-01-01"), scores(0.9, "publish")),
@@ -111,8 +110,8 @@ def test_decision_is_journalled_with_what_was_before(store: Store) -> None:
         decide(store, "p", "approve", moderator="  ")
 
 
-def test_second_window_is_told_and_writes_nothing(store: Store, tmp_path: Path) -> None:
-    with Store.open(str(tmp_path / "store.sqlite3")) as window:
+def test_second_window_is_told_and_writes_nothing(store: Store, store_url: str) -> None:
+    with Store.open(store_url) as window:
         seen = window.item("h")
         decide(store, "h", "approve")
         with pytest.raises(ConflictError, match="anne"):

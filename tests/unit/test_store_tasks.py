@@ -1,7 +1,6 @@
 """Lists of what to label: who may do what, and what is left of it."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -11,8 +10,8 @@ from data.store import Draft, Store
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "s.sqlite3")) as opened:
+def store(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
         scores = {"incivility": 0.5, "action": "review"}
         opened.add_scored((Comment(id=str(i), text=f"Texte {i}"), scores) for i in range(5))
         yield opened
