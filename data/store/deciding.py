@@ -9,6 +9,7 @@ from data.errors import ConflictError, InputError, StoreError
 from data.record import Labels
 from data.store.codec import dumps, now, storable
 from data.store.labelling import LabelRow, drop_row, merge, read_row, restore, write_rows
+from data.store.reasoning import reasoned
 from data.store.records import STATUS_OF, Verdict
 from data.store.tables import comment, decision
 
@@ -22,6 +23,8 @@ def decide(
     moderator: str,
     version: int,
     bundle: str | None,
+    reason: str | None = None,
+    statement: str | None = None,
 ) -> None:
     """Record a verdict with its labels, or labels alone when ``verdict`` is ``None``.
 
@@ -49,6 +52,14 @@ def decide(
         labels=dumps(labels.given()),
         bundle=bundle or json.loads(held["scores"]).get("bundle"),
         previous_label=before and dumps(_packed(before)),
+        **reasoned(
+            connection,
+            held,
+            kind=verdict or "label",
+            moderator=moderator,
+            reason=reason,
+            statement=statement,
+        ),
     )
     said = LabelRow(
         labels=merge(before.labels if before else {}, labels.given()),

@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, inspect, select
 
 from data.errors import StoreError
-from data.store import tasks
+from data.store import journal_rules, tasks
 from data.store.tables import METADATA, migration
 
 
@@ -19,6 +19,10 @@ class Migration:
     number: int
     name: str
     statements: tuple[str, ...]
+    sqlite: tuple[str, ...] = ()
+    """Further statements for SQLite alone."""
+    postgresql: tuple[str, ...] = ()
+    """Further statements for PostgreSQL alone."""
 
 
 MIGRATIONS: Final = (
@@ -61,6 +65,13 @@ MIGRATIONS: Final = (
         ),
     ),
     Migration(3, "lists of what to label next", tasks.STATEMENTS),
+    Migration(
+        5,
+        "reasons and statements",
+        journal_rules.COLUMNS,
+        sqlite=journal_rules.SQLITE,
+        postgresql=journal_rules.POSTGRESQL,
+    ),
 )
 
 _LOCK: Final = 7_301_846  # any number that other users of the same PostgreSQL server do not lock
@@ -110,7 +121,7 @@ def _apply(engine: Engine, step: Migration) -> bool:
         # another process may have applied it between the look and the lock
         if connection.scalar(select(migration.c.number).where(migration.c.number == step.number)):
             return False
-        for statement in step.statements:
+        for statement in (*step.statements, *(step.postgresql if postgres else step.sqlite)):
             connection.exec_driver_sql(statement.format(serial=serial))
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         connection.execute(migration.insert().values(number=step.number, name=step.name, applied_at=now))

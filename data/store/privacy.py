@@ -43,7 +43,8 @@ def pseudonym(author: str | None, key: bytes) -> str | None:
 def erase(connection: Connection, comment_ids: list[str], *, by: str) -> int:
     """Forget comments: rows, labels, and the copies of their text that replies carry.
 
-    The journal keeps who did what and when, without labels, and a tombstone per comment.
+    The journal keeps who did what, when and for which reason, without labels and statements, and
+    a tombstone per comment.
     """
     if not comment_ids:
         return 0
@@ -55,7 +56,9 @@ def erase(connection: Connection, comment_ids: list[str], *, by: str) -> int:
     connection.execute(delete(label).where(label.c.comment_id.in_(ids)))
     connection.execute(delete(comment).where(comment.c.id.in_(ids)))
     connection.execute(
-        update(decision).where(decision.c.comment_id.in_(ids)).values(labels="{}", previous_label=None)
+        update(decision)
+        .where(decision.c.comment_id.in_(ids))
+        .values(labels="{}", previous_label=None, statement=None)
     )
     at = now()
     stones = [

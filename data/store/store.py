@@ -67,13 +67,20 @@ class Store(Listing):
         version: int,
         labels: Labels | None = None,
         bundle: str | None = None,
+        reason: str | None = None,
+        statement: str | None = None,
     ) -> QueueItem:
         """Record a verdict on the comment as it was at ``version``, with corrected labels.
+
+        A rejection may have a ``reason`` of :data:`data.reasons.REASONS`, and the ``statement``
+        that its author is sent; a reason without one gets the drafted one.
 
         Raises
         ------
         ConflictError
             If someone decided meanwhile; nothing is written.
+        StatementError
+            If the statement quotes the comment or names anyone; nothing is written.
         """
         with self._writing() as connection:
             deciding.decide(
@@ -84,6 +91,8 @@ class Store(Listing):
                 moderator=moderator,
                 version=version,
                 bundle=bundle,
+                reason=reason,
+                statement=statement,
             )
             return reading.item(connection, comment_id)
 

@@ -76,6 +76,10 @@ decision = Table(
     Column("previous_at", Text),
     Column("previous_label", Text),
     Column("undoes", Integer, ForeignKey("decision.id")),
+    Column("reason", Text),
+    Column("statement", Text),
+    Column("origin", Text),
+    Column("proposed", Text),
 )
 
 api_key = Table(

@@ -1,0 +1,73 @@
+"""The reason of a rejection and its statement, as they go into the journal."""
+
+import json
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping
+
+from data.errors import InputError
+from data.reasons import ORIGINS, Origin, draft, look_up, problems, refuse
+from data.reasons.drafting import Decided
+from data.store.codec import storable
+from data.store.privacy import author_key, pseudonym
+from data.taxonomy import ACTIONS
+
+PUBLISH = ACTIONS[0]
+
+
+def detected(proposed: str | None) -> bool:
+    """Whether the model had picked a comment out, from what it proposed at the time."""
+    return proposed is not None and proposed != PUBLISH
+
+
+def reasoned(
+    connection: Connection,
+    held: RowMapping,
+    *,
+    kind: str,
+    moderator: str,
+    reason: str | None,
+    statement: str | None,
+    origin: Origin = "voluntary",
+    decided: Decided = "human",
+) -> dict[str, Any]:
+    """Journal columns of a decision: its reason, its statement, and what the model had proposed.
+
+    A reason without a statement gets the drafted one, so that what the author is told is kept.
+
+    Raises
+    ------
+    InputError
+        For a reason outside the list, a reason or statement of something else than a rejection.
+    StatementError
+        If the statement quotes the comment or names anyone.
+    """
+    proposed = json.loads(held["scores"]).get("action")
+    values = {"proposed": proposed, "reason": None, "statement": None, "origin": None}
+    if reason is None and statement is None:
+        return values
+    if kind not in ("reject", "justify"):
+        raise InputError("only a rejection has a reason", fix="reject the comment, or give no reason")
+    if reason is None:
+        raise InputError("a statement of reasons needs a reason", fix="choose one of the list")
+    look_up(reason)
+    if origin not in ORIGINS:
+        raise InputError(f"no origin {origin!r:.40}", fix=f"use one of {', '.join(ORIGINS)}")
+    if statement is None:
+        statement = draft(reason, detected=detected(proposed), decided=decided, origin=origin)
+    else:
+        check(connection, held, statement, moderator=moderator)
+    return values | {"reason": reason, "statement": storable(statement.strip()), "origin": origin}
+
+
+def check(connection: Connection, held: RowMapping, statement: str, *, moderator: str) -> None:
+    """Raise StatementError when ``statement`` quotes the comment or names anyone who is known here."""
+    key, author = author_key(connection), held["author"]
+    names = {name for name in (moderator, held["decided_by"]) if name}
+    found = problems(
+        statement,
+        comment=held["text"],
+        moderators=names,
+        is_author=lambda name: author is not None and pseudonym(name, key) == author,
+    )
+    refuse(found)
