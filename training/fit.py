@@ -24,6 +24,7 @@ from training.config import TrainConfig
 from training.dataset import Columns, incivility_columns, stance_columns
 from training.heldout import heldout_incivility, heldout_stance
 from training.metrics import Figures
+from training.operating import operating_curves
 from training.splits import Folds, grouped_folds, groups
 from training.stack import Stacked, stack_binary, stack_stance
 from training.views import ViewSettings, fit_views, learnable
@@ -212,7 +213,12 @@ def train_bundle(
         features=feature_names(),
         thresholds=thresholds,
         corpora=tuple(corpora),
-        metrics={"heldout": metrics},
+        metrics={
+            "heldout": metrics,
+            "operating": operating_curves(
+                incivility.out_of_fold, incivility.labels, native, groups(comments)
+            ),
+        },
         settings=asdict(config),
     )
     return Bundle(manifest, data.space, incivility.heads, stance.heads)

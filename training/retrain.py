@@ -29,8 +29,10 @@ from training.fit import (
     fit_thresholds,
     heldout,
 )
+from training.operating import operating_curves
 from training.reading import prepare_many
 from training.recent import latest_comparison, learnt_from, score_histogram, unseen_comparison
+from training.splits import groups
 
 FEWEST: Final = 30
 """Labelled comments below which nothing can be learnt and measured."""
@@ -107,6 +109,11 @@ def retrain(
         corpora=(*base.manifest.corpora, *corpora),
         metrics={
             "heldout": heldout(comments, incivility, stance, everything, thresholds),
+            "operating": operating_curves(
+                incivility.out_of_fold, incivility.labels, everything, groups(comments)
+            )
+            if incivility
+            else {},
             "comparison": [c.as_dict() for c in comparisons],
             "labels": learnt_from(comments),
             "latest": latest_comparison(data, config, base, progress),
