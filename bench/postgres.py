@@ -22,7 +22,7 @@ import psycopg
 from psycopg import sql
 
 _PATIENCE: Final = 60.0
-_QUICK: Final = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_QUICK: Final = ("fsync=off", "full_page_writes=off")
 
 
 class Unavailable(Exception):

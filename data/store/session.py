@@ -18,7 +18,9 @@ class Session:
     """How a store is opened, read, written and closed."""
 
     def __init__(self, engine: Engine, where: str) -> None:
-        self._reader = engine
+        # on PostgreSQL every query of a read sees the same moment, as on SQLite
+        snapshot = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+        self._reader = engine.execution_options(**snapshot)
         self._writer = engine.execution_options(write=True)
         self.where = where
         """File or URL of the store, password masked."""

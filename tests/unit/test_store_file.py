@@ -31,8 +31,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "store.sqlite3"
 
 
-def test_two_moderators_never_decide_twice(path: Path) -> None:
-    with Store.open(str(path)) as store:
+def test_two_moderators_never_decide_twice(store_url: str) -> None:
+    with Store.open(store_url) as store:
         fill(store, 200)
 
         def work(moderator: str) -> int:
@@ -53,17 +53,17 @@ def test_two_moderators_never_decide_twice(path: Path) -> None:
         assert store.counts()["approved"] == 200
 
 
-def test_decision_survives_a_killed_process(path: Path) -> None:
-    with Store.open(str(path)) as store:
+def test_decision_survives_a_killed_process(store_url: str) -> None:
+    with Store.open(store_url) as store:
         fill(store, 2)
     script = (
         "import os, signal, sys; from data.store import Store; store = Store.open(sys.argv[1]);"
         "store.decide('000', 'reject', moderator='anne', version=0);"
         "os.kill(os.getpid(), getattr(signal, 'SIGKILL', signal.SIGTERM))"
     )
-    killed = subprocess.run([sys.executable, "-c", script, str(path)], cwd=ROOT, check=False, timeout=60)
+    killed = subprocess.run([sys.executable, "-c", script, store_url], cwd=ROOT, check=False, timeout=60)
     assert killed.returncode != 0
-    with Store.open(str(path)) as store:
+    with Store.open(store_url) as store:
         assert store.item("000").status == "rejected"
         assert len(store.journal()) == 1
 

@@ -1,6 +1,5 @@
 """What the store forgets, and what it never held in clear."""
 
-import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +23,8 @@ def test_author_key_comes_from_the_environment(tmp_path: Path, monkeypatch: pyte
     assert hashed("c") == hashed("d")
 
 
-def test_erase_leaves_only_a_tombstone(tmp_path: Path) -> None:
-    store = Store.open(str(tmp_path / "store.sqlite3"))
+def test_erase_leaves_only_a_tombstone(store_url: str, tmp_path: Path) -> None:
+    store = Store.open(store_url)
     secret = "Texte à oublier absolument"
     store.add_scored([(Comment(id="x", text=secret, author="Zoé", extra={"pseudo": "Zozo"}), SCORES)])
     store.add_scored([(Comment(id="y", text="Texte y", parent_id="x", parent_text=secret), SCORES)])
@@ -49,13 +48,13 @@ def test_erase_leaves_only_a_tombstone(tmp_path: Path) -> None:
     store.close()
 
 
-def test_purge_spares_what_was_touched_lately(tmp_path: Path) -> None:
-    path = tmp_path / "store.sqlite3"
-    with Store.open(str(path)) as store:
+def test_purge_spares_what_was_touched_lately(store_url: str) -> None:
+    with Store.open(store_url) as store:
         store.add_scored((Comment(id=id_, text=f"Texte {id_}"), SCORES) for id_ in ("a", "b", "c", "new"))
-        with sqlite3.connect(path) as raw:
-            raw.execute("UPDATE comment SET touched_at = '2020-01-01T00:00:00.000+00:00' WHERE id != 'new'")
-        raw.close()
+        with store._writing() as connection:
+            connection.exec_driver_sql(
+                "UPDATE comment SET touched_at = '2020-01-01T00:00:00.000+00:00' WHERE id != 'new'"
+            )
         store.decide("b", "approve", moderator="anne", version=0)
         assert store.purge(datetime(2021, 1, 1, tzinfo=UTC)) == 2
         assert store.purge(datetime(2021, 1, 1)) == 0
