@@ -13,7 +13,7 @@ from threadpoolctl import threadpool_limits
 
 from data.errors import CourtoisError
 from data.record import Comment
-from model.batch_backends import Backend, joblib_name, lost, ready
+from model.batch_backends import Backend, ended_at_once, joblib_name, lost, ready
 from model.batch_chunks import CHUNK_CHARACTERS, CHUNK_ROWS, Chunk, Scored, make_chunks
 from model.batch_repeats import Columns, Repeats
 from model.judgement import Judgement
@@ -123,6 +123,7 @@ def score_chunks(
         parallel_config(backend=joblib_name(backend), n_jobs=workers),
         Parallel(n_jobs=workers) as parallel,
         ThreadPoolExecutor(max_workers=1) as runner,
+        ended_at_once(parallel),
     ):
         group = list(islice(source, _GROUP_PER_JOB * workers))
         running = runner.submit(parallel, tasks(group))

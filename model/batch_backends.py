@@ -81,6 +81,23 @@ def lost(backend: Backend) -> tuple[type[BaseException], ...]:
     return tuple(kinds)
 
 
+@contextmanager
+def ended_at_once(parallel: Any) -> Iterator[None]:
+    """End the workers of a ``joblib.Parallel`` when the block is left early, as by Ctrl-C.
+
+    Its own way out waits for every task that has been handed over.
+    """
+    try:
+        yield
+    except BaseException:
+        # Flags first: what it does in other threads must neither hand out more nor start workers anew.
+        parallel._exception = parallel._aborting = parallel._aborted = True
+        # Where its own thread has ended the workers meanwhile, they are None.
+        with suppress(AttributeError):
+            parallel._backend.abort_everything(ensure_ready=False)
+        raise
+
+
 def _connect(backend: str, start: Any, **options: Any) -> Any:
     try:
         return start(**options)

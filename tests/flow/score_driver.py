@@ -21,6 +21,8 @@ def main(argv: list[str]) -> int:
     except CourtoisError as error:
         print(f"courtois score: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        return 130
 
 
 if __name__ == "__main__":
