@@ -52,3 +52,7 @@ class StoreError(CourtoisError):
 
 class ConflictError(StoreError):
     """The comment was decided by someone else in the meantime; nothing was written."""
+
+
+class LeaseLostError(ConflictError):
+    """Another moderator holds the comment now; nothing was written."""

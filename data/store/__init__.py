@@ -1,15 +1,27 @@
 """The decision store."""
 
 from data.store.connection import default_store_url
-from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
+from data.store.filters import ORDERS, SCORED_LABELS, Order, QueueFilter
+from data.store.queue_records import AuthorHistory, BatchResult, Facets, SavedView
+from data.store.records import STATUSES, Decision, ImportSummary, QueueItem, Status, StoredKey, Verdict
 from data.store.store import Store
 from data.store.tasks import Draft, Task
 
 __all__ = [
+    "ORDERS",
+    "SCORED_LABELS",
+    "STATUSES",
+    "AuthorHistory",
+    "BatchResult",
     "Decision",
     "Draft",
+    "Facets",
     "ImportSummary",
+    "Order",
+    "QueueFilter",
     "QueueItem",
+    "SavedView",
+    "Status",
     "Store",
     "StoredKey",
     "Task",

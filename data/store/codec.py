@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import numbers
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -11,7 +10,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from data.record import Comment, Labels
-from data.taxonomy import ACTIONS
+from data.store.columns import UNSCORED, dated, likeness, place_values, queue_values
 
 CONTEXT: Final = (
     "thread_id",
@@ -25,8 +24,6 @@ CONTEXT: Final = (
 )
 """Optional strings of a comment that are stored as they are."""
 
-UNSCORED: Final = len(ACTIONS)
-_RANKS: Final = {action: rank for rank, action in enumerate(reversed(ACTIONS))}
 _UNSTORABLE: Final = re.compile("[\ud800-\udfff\x00]")
 
 
@@ -85,24 +82,19 @@ def comment_values(comment: Comment, *, author: str | None, at: str) -> dict[str
         **{name: value and storable(value) for name, value in context.items()},
         "author": author,
         "extra": dumps(dict(comment.extra)),
-        "scores": "{}",
-        "action_rank": UNSCORED,
-        "incivility": -1.0,
+        **score_values({}),
         "status": "imported",
         "version": 0,
         "touched_at": at,
+        **place_values(comment.extra),
+        "dated_at": dated(comment.created_at, at),
+        "near": likeness(storable(comment.text)),
     }
 
 
 def score_values(scores: Mapping[str, Any]) -> dict[str, Any]:
-    """Column values that the queue is ordered by, and the scores themselves."""
-    incivility = scores.get("incivility")
-    number = float(incivility) if isinstance(incivility, numbers.Real) else -1.0
-    return {
-        "scores": dumps(dict(scores)),
-        "action_rank": _RANKS.get(str(scores.get("action")), UNSCORED),
-        "incivility": number if math.isfinite(number) else -1.0,
-    }
+    """Column values that the queue is filtered and ordered by, and the scores themselves."""
+    return {"scores": dumps(dict(scores)), **queue_values(scores)}
 
 
 def to_comment(row: Mapping[str, Any], *, parent_text: str | None = None) -> Comment:
@@ -115,3 +107,17 @@ def to_comment(row: Mapping[str, Any], *, parent_text: str | None = None) -> Com
 
 def to_labels(cell: str) -> Labels:
     return Labels(**json.loads(cell))
+
+
+__all__ = [
+    "CONTEXT",
+    "UNSCORED",
+    "comment_values",
+    "dumps",
+    "fingerprint",
+    "now",
+    "score_values",
+    "storable",
+    "to_comment",
+    "to_labels",
+]

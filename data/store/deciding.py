@@ -3,10 +3,11 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, exists, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, exists, select, update
 
 from data.errors import ConflictError, InputError, StoreError
 from data.record import Labels
+from data.store import leases
 from data.store.codec import dumps, now, storable
 from data.store.labelling import LabelRow, drop_row, merge, read_row, restore, write_rows
 from data.store.reasoning import reasoned
@@ -32,18 +33,23 @@ def decide(
     ------
     ConflictError
         If the comment is no longer at ``version``.
+    LeaseLostError
+        If the verdict comes while another moderator holds the comment.
     """
     if verdict is not None and verdict not in STATUS_OF:
         raise ValueError(f"verdict {verdict!r:.40} is none of {', '.join(STATUS_OF)}")
     moderator = named(moderator)
-    held, at = _locked(connection, comment_id), now()
+    held, at = locked(connection, comment_id), now()
     if held["version"] != version:
         raise ConflictError(
             f"comment {comment_id!r:.80} was decided meanwhile by {held['decided_by'] or 'someone else'}",
             fix="reload it and decide again if need be",
         )
+    if verdict is not None:
+        leases.check(connection, [held["seq"]], moderator, comment_id)
+        leases.drop(connection, [held["seq"]])
     before = read_row(connection, comment_id, moderator)
-    _journal(
+    journal_row(
         connection,
         held,
         kind=verdict or "label",
@@ -51,7 +57,7 @@ def decide(
         decided_at=at,
         labels=dumps(labels.given()),
         bundle=bundle or json.loads(held["scores"]).get("bundle"),
-        previous_label=before and dumps(_packed(before)),
+        previous_label=before and dumps(packed(before)),
         **reasoned(
             connection,
             held,
@@ -73,6 +79,33 @@ def decide(
     _move_on(connection, held, changed, at)
 
 
+def standing(acts: FromClause = decision) -> ColumnElement[bool]:
+    """Acts that nobody took back."""
+    taken_back = decision.alias()
+    return ~exists().where(taken_back.c.undoes == acts.c.id) & acts.c.kind.not_in(("undo", "erase"))
+
+
+def latest(connection: Connection, moderator: str) -> RowMapping | None:
+    """Find this moderator's latest act that still stands.
+
+    A batch is one act: what of it could not be taken back with the rest does not stand in the way.
+    """
+    undone = decision.alias()
+    mine = (
+        select(decision)
+        .join(comment, comment.c.id == decision.c.comment_id)
+        .where(
+            decision.c.moderator == named(moderator),
+            standing(),
+            decision.c.batch.is_(None)
+            | ~exists().where(undone.c.batch == decision.c.batch, undone.c.kind == "undo"),
+        )
+        .order_by(decision.c.id.desc())
+        .limit(1)
+    )
+    return connection.execute(mine).mappings().first()
+
+
 def undo(connection: Connection, moderator: str) -> str | None:
     """Take back this moderator's latest act that still stands.
 
@@ -87,26 +120,19 @@ def undo(connection: Connection, moderator: str) -> str | None:
         If someone else acted on that comment after.
     """
     moderator = named(moderator)
-    taken_back = decision.alias("taken_back")
-    standing = ~exists().where(taken_back.c.undoes == decision.c.id) & decision.c.kind.not_in(
-        ("undo", "erase")
-    )
-    mine = (
-        select(decision)
-        .join(comment, comment.c.id == decision.c.comment_id)
-        .where(decision.c.moderator == moderator, standing)
-        .order_by(decision.c.id.desc())
-        .limit(1)
-    )
-    last = connection.execute(mine).mappings().first()
-    if last is None:
+    while (last := latest(connection, moderator)) is not None:
+        held = locked(connection, last["comment_id"])
+        # another window of theirs may have taken it back while this one waited for the row
+        again = latest(connection, moderator)
+        if again is not None and again["id"] == last["id"]:
+            break
+    else:
         return None
-    held = _locked(connection, last["comment_id"])
     later = select(decision.c.moderator).where(
         decision.c.comment_id == last["comment_id"],
         decision.c.id > last["id"],
         decision.c.moderator != moderator,
-        standing,
+        standing(),
     )
     if other := connection.scalar(later.limit(1)):
         raise ConflictError(
@@ -114,10 +140,10 @@ def undo(connection: Connection, moderator: str) -> str | None:
             fix="open the comment and decide again instead of undoing",
         )
     at = now()
-    _journal(
+    journal_row(
         connection, held, kind="undo", moderator=moderator, decided_at=at, labels="{}", undoes=last["id"]
     )
-    _restore_labels(connection, last)
+    put_back(connection, last)
     changed = {
         "status": last["previous_status"],
         "decided_by": last["previous_by"],
@@ -133,7 +159,7 @@ def named(moderator: str) -> str:
     return storable(moderator.strip())
 
 
-def _locked(connection: Connection, comment_id: str) -> RowMapping:
+def locked(connection: Connection, comment_id: str) -> RowMapping:
     # FOR UPDATE is for PostgreSQL; SQLite has its one write lock already
     query = select(comment).where(comment.c.id == comment_id).with_for_update()
     held = connection.execute(query).mappings().first()
@@ -144,7 +170,7 @@ def _locked(connection: Connection, comment_id: str) -> RowMapping:
     return held
 
 
-def _journal(connection: Connection, held: RowMapping, **values: Any) -> None:
+def journal_row(connection: Connection, held: RowMapping, **values: Any) -> None:
     previous = {"status": held["status"], "by": held["decided_by"], "at": held["decided_at"]}
     connection.execute(
         decision.insert().values(
@@ -158,7 +184,7 @@ def _move_on(connection: Connection, held: RowMapping, changed: dict[str, Any], 
     connection.execute(update(comment).where(comment.c.id == held["id"]).values(moved))
 
 
-def _packed(row: LabelRow) -> dict[str, Any]:
+def packed(row: LabelRow) -> dict[str, Any]:
     return {
         "labels": dict(row.labels),
         "verdict": row.verdict,
@@ -167,7 +193,8 @@ def _packed(row: LabelRow) -> dict[str, Any]:
     }
 
 
-def _restore_labels(connection: Connection, act: RowMapping) -> None:
+def put_back(connection: Connection, act: RowMapping) -> None:
+    """Restore the labels that an act replaced."""
     comment_id, annotator = act["comment_id"], act["moderator"]
     current = read_row(connection, comment_id, annotator) or LabelRow()
     before = LabelRow(**json.loads(act["previous_label"])) if act["previous_label"] else None

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, case, func, select
 
 from data.record import Comment
 from data.store.codec import CONTEXT, comment_values, fingerprint, now, score_values, storable
+from data.store.columns import SCORED
 from data.store.labelling import LabelRow, merge, to_row, write_rows
 from data.store.privacy import author_key, erased, pseudonym
 from data.store.records import ImportSummary
@@ -71,11 +72,10 @@ def add_batch(
         refreshed = {
             # a blank that erasure left must not be filled again, so parent_text is not among these
             **{name: func.coalesce(comment.c[name], new[name]) for name in CONTEXT if name != "parent_text"},
-            **{
-                name: case((scored, new[name]), else_=comment.c[name])
-                for name in ("scores", "action_rank", "incivility")
-            },
+            **{name: case((scored, new[name]), else_=comment.c[name]) for name in ("scores", *SCORED)},
             "status": case((comment.c.status == "imported", new.status), else_=comment.c.status),
+            **{name: func.coalesce(comment.c[name], new[name]) for name in ("site", "section")},
+            "dated_at": case((comment.c.created_at.is_(None), new.dated_at), else_=comment.c.dated_at),
         }
         connection.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_=refreshed), list(values.values())

@@ -26,6 +26,8 @@ _KEPT: Final = (  # the columns of migration 5; one that comes later needs the t
     "previous_by",
     "previous_at",
     "undoes",
+    "batch",
+    "rule",
     "reason",
     "origin",
     "proposed",

@@ -1,6 +1,6 @@
 """Named changes of the schema, each applied once, in one transaction with its record."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
@@ -8,17 +8,21 @@ from typing import Final
 from sqlalchemy import Connection, Engine, inspect, select
 
 from data.errors import StoreError
-from data.store import journal_rules, tasks
+from data.store import backfill, journal_rules, tasks
 from data.store.tables import METADATA, migration
 
 
 @dataclass(frozen=True, slots=True)
 class Migration:
-    """Statements that lead from the previous schema to this one; ``{serial}`` is a counted key."""
+    """Statements that lead from the previous schema to this one; ``{serial}`` is a counted key.
+
+    ``fill`` runs after them, in the same transaction.
+    """
 
     number: int
     name: str
     statements: tuple[str, ...]
+    fill: Callable[[Connection], None] | None = None
     sqlite: tuple[str, ...] = ()
     """Further statements for SQLite alone."""
     postgresql: tuple[str, ...] = ()
@@ -65,6 +69,7 @@ MIGRATIONS: Final = (
         ),
     ),
     Migration(3, "lists of what to label next", tasks.STATEMENTS),
+    Migration(4, "work queue", backfill.STATEMENTS, backfill.fill),
     Migration(
         5,
         "reasons and statements",
@@ -123,6 +128,8 @@ def _apply(engine: Engine, step: Migration) -> bool:
             return False
         for statement in (*step.statements, *(step.postgresql if postgres else step.sqlite)):
             connection.exec_driver_sql(statement.format(serial=serial))
+        if step.fill is not None:
+            step.fill(connection)
         now = datetime.now(UTC).isoformat(timespec="milliseconds")
         connection.execute(migration.insert().values(number=step.number, name=step.name, applied_at=now))
     return True

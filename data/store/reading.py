@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, func, select
@@ -87,12 +87,14 @@ def _item(row: Row, parents: dict[str, Row], labels: Labels) -> QueueItem:
         labels=labels,
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
+        site=row["site"],
+        section=row["section"],
     )
 
 
 def counts(connection: Connection) -> dict[str, int]:
     """How many comments are in each status; ``flagged`` are pending ones not to be published as is."""
-    tally = dict.fromkeys(("pending", "approved", "rejected", "skipped", "flagged"), 0)
+    tally = dict.fromkeys(("pending", "approved", "rejected", "skipped", "to_review", "flagged"), 0)
     grouped = select(comment.c.status, comment.c.action_rank, func.count()).group_by(
         comment.c.status, comment.c.action_rank
     )
@@ -110,7 +112,7 @@ def journal(connection: Connection, limit: int, comment_id: str | None) -> list[
     query = select(decision).order_by(decision.c.id.desc()).limit(limit)
     if comment_id is not None:
         query = query.where(decision.c.comment_id == comment_id)
-    names = ("id", "comment_id", "kind", "moderator", "decided_at", "bundle", "previous_status", "undoes")
+    names = tuple(field.name for field in fields(Decision) if field.name != "labels")
     return [
         Decision(labels=to_labels(row["labels"]), **{name: row[name] for name in names})
         for row in connection.execute(query).mappings()

@@ -5,11 +5,16 @@ from typing import Any, Final, Literal, get_args
 
 from data.record import Comment, Labels
 
-Verdict = Literal["approve", "reject", "skip"]
-Status = Literal["pending", "approved", "rejected", "skipped", "imported"]
-Kind = Literal["approve", "reject", "skip", "label", "undo", "erase"]
+Verdict = Literal["approve", "reject", "skip", "escalate"]
+Status = Literal["pending", "approved", "rejected", "skipped", "to_review", "imported"]
+Kind = Literal["approve", "reject", "skip", "escalate", "label", "undo", "erase"]
 
-STATUS_OF: Final[dict[Verdict, Status]] = {"approve": "approved", "reject": "rejected", "skip": "skipped"}
+STATUS_OF: Final[dict[Verdict, Status]] = {
+    "approve": "approved",
+    "reject": "rejected",
+    "skip": "skipped",
+    "escalate": "to_review",
+}
 STATUSES: Final[tuple[Status, ...]] = get_args(Status)
 
 
@@ -30,6 +35,8 @@ class QueueItem:
     labels: Labels
     decided_by: str | None
     decided_at: str | None
+    site: str | None = None
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +44,8 @@ class Decision:
     """One row of the journal, which is only ever added to.
 
     ``labels`` are those given with this decision; ``undoes`` is the id of the decision that a
-    row of kind ``undo`` takes back.
+    row of kind ``undo`` takes back. ``batch`` is shared by the rows of one act on many comments,
+    which ``rule`` chose.
     """
 
     id: int
@@ -49,6 +57,8 @@ class Decision:
     bundle: str | None
     previous_status: str | None
     undoes: int | None
+    batch: str | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,13 +8,14 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from data.record import Comment, Labels
-from data.store import deciding, intake, privacy, reading, wire
+from data.store import batches, deciding, intake, privacy, reading, wire
 from data.store.listing import Listing
+from data.store.queueing import Queueing
 from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
 from data.store.tables import comment
 
 
-class Store(Listing):
+class Store(Listing, Queueing):
     """A store on SQLite or PostgreSQL; safe to share between threads.
 
     Every method raises StoreError, with what to do, when the database is locked, damaged,
@@ -107,13 +108,15 @@ class Store(Listing):
     def undo(self, moderator: str) -> QueueItem | None:
         """Take back this moderator's latest standing act, as often as there are any.
 
+        A batch is one act; the comment returned is the first of it.
+
         Raises
         ------
         ConflictError
             If someone else acted on that comment after.
         """
         with self._writing() as connection:
-            comment_id = deciding.undo(connection, moderator)
+            comment_id = batches.undo_latest(connection, moderator)
             return None if comment_id is None else reading.item(connection, comment_id)
 
     def journal(self, limit: int = 100, comment_id: str | None = None) -> list[Decision]:

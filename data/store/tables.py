@@ -5,6 +5,8 @@ from typing import Final
 from sqlalchemy import Column, Connection, Float, ForeignKey, Integer, MetaData, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 
+from data.store.columns import PROBABILITIES
+
 METADATA: Final = MetaData()
 
 meta = Table(
@@ -47,6 +49,15 @@ comment = Table(
     Column("decided_by", Text),
     Column("decided_at", Text),
     Column("touched_at", Text, nullable=False),
+    Column("site", Text),
+    Column("section", Text),
+    Column("dated_at", Text, nullable=False),
+    Column("near", Text, nullable=False),
+    Column("risk_order", Float, nullable=False),
+    Column("distance", Float, nullable=False),
+    Column("severity", Integer),
+    Column("stance", Text),
+    *(Column(name, Float) for name in PROBABILITIES),
 )
 
 label = Table(
@@ -76,6 +87,8 @@ decision = Table(
     Column("previous_at", Text),
     Column("previous_label", Text),
     Column("undoes", Integer, ForeignKey("decision.id")),
+    Column("batch", Text),
+    Column("rule", Text),
     Column("reason", Text),
     Column("statement", Text),
     Column("origin", Text),

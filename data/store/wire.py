@@ -49,7 +49,7 @@ def keep_feedback(
         "source": SOURCE,
         "parent_id": wire_id(community, parent_token) if parent_token else None,
     }
-    changed = ("text", "fingerprint", "thread_id", "parent_id", "url", "touched_at")
+    changed = ("text", "fingerprint", "near", "thread_id", "parent_id", "url", "touched_at")
     statement = upsert(connection, comment).values(row)
     connection.execute(
         statement.on_conflict_do_update(

@@ -69,10 +69,24 @@ def test_items_come_with_scores_parents_and_hashed_authors(store: Store) -> None
 
 
 def test_counts(store: Store) -> None:
-    assert store.counts() == {"pending": 5, "approved": 0, "rejected": 0, "skipped": 0, "flagged": 4}
+    assert store.counts() == {
+        "pending": 5,
+        "approved": 0,
+        "rejected": 0,
+        "skipped": 0,
+        "to_review": 0,
+        "flagged": 4,
+    }
     decide(store, "h", "reject")
     decide(store, "p", "skip")
-    assert store.counts() == {"pending": 3, "approved": 0, "rejected": 1, "skipped": 1, "flagged": 3}
+    assert store.counts() == {
+        "pending": 3,
+        "approved": 0,
+        "rejected": 1,
+        "skipped": 1,
+        "to_review": 0,
+        "flagged": 3,
+    }
 
 
 def test_adding_again_renews_scores_and_leaves_decisions(store: Store) -> None:

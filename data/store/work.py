@@ -1,0 +1,225 @@
+"""Questions that the queue asks: pages, counts, facets, near-duplicates, histories, histograms."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from typing import Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    cast,
+    func,
+    select,
+)
+
+from data.errors import StoreError
+from data.store.conditions import after_key, conditions, in_range, order_key, score_column
+from data.store.filters import Order, QueueFilter
+from data.store.queue_records import Facets
+from data.store.records import STATUS_OF, STATUSES
+from data.store.tables import comment, decision
+
+MAX_BINS: Final = 1000
+PAUSE: Final = 300.0
+"""Seconds after which the time since the last decision is a pause, not work."""
+
+_CHUNK: Final = 1000
+
+
+def page_query(
+    connection: Connection,
+    given: QueueFilter,
+    order: Order,
+    limit: int,
+    *,
+    after: str | None = None,
+    exclude: Collection[str] = (),
+) -> Select[Any]:
+    """Sequence numbers of a page of the queue, past the comment ``after``.
+
+    Raises
+    ------
+    StoreError
+        If ``after`` is no longer in the store.
+    """
+    query = select(comment.c.seq).where(conditions(given))
+    if after is not None:
+        names = (comment.c.risk_order, comment.c.distance, comment.c.dated_at, comment.c.seq)
+        seen = connection.execute(select(*names).where(comment.c.id == after)).mappings().first()
+        if seen is None:
+            raise StoreError(f"no comment {after!r:.80}", fix="it was erased: reload the queue")
+        query = query.where(after_key(order, seen))
+    if exclude:
+        # the ids are not in the index, their sequence numbers are
+        query = query.where(comment.c.seq.not_in(seqs(connection, exclude)))
+    return query.order_by(*order_key(order)).limit(max(0, limit))
+
+
+def seqs(connection: Connection, ids: Iterable[str]) -> list[int]:
+    """Sequence numbers of those ids that the store has, ascending: the order in which rows are locked."""
+    wanted = sorted(set(ids))
+    found: list[int] = []
+    for start in range(0, len(wanted), _CHUNK):
+        part = wanted[start : start + _CHUNK]
+        found += connection.scalars(select(comment.c.seq).where(comment.c.id.in_(part)))
+    return sorted(found)
+
+
+def ids_of(connection: Connection, numbers: Sequence[int]) -> list[str]:
+    """Ids in the order of sequence numbers; those gone are left out."""
+    found: dict[int, str] = {}
+    for start in range(0, len(numbers), _CHUNK):
+        part = numbers[start : start + _CHUNK]
+        query = select(comment.c.seq, comment.c.id).where(comment.c.seq.in_(part))
+        found |= {row.seq: row.id for row in connection.execute(query)}
+    return [found[number] for number in numbers if number in found]
+
+
+def status_counts(connection: Connection, given: QueueFilter) -> dict[str, int]:
+    """Comments per status under the other conditions, every status named."""
+    grouped = (
+        select(comment.c.status, func.count())
+        .where(conditions(given, with_status=False))
+        .group_by(comment.c.status)
+    )
+    tally: dict[str, int] = dict.fromkeys(STATUSES, 0)
+    tally.update({status: number for status, number in connection.execute(grouped) if status in tally})
+    return tally
+
+
+def facets(connection: Connection, threads: int) -> Facets:
+    """Sites, sections and the largest threads of what was ever in the queue."""
+    largest = _tally(connection, comment.c.thread_id, threads)
+    titles: dict[str, str] = {}
+    known = [name for name, _ in largest]
+    for start in range(0, len(known), _CHUNK):
+        part = known[start : start + _CHUNK]
+        query = (
+            select(comment.c.thread_id, func.min(comment.c.article_title))
+            .where(comment.c.thread_id.in_(part), comment.c.article_title.is_not(None))
+            .group_by(comment.c.thread_id)
+        )
+        titles |= {row[0]: row[1] for row in connection.execute(query)}
+    return Facets(
+        sites=tuple(_tally(connection, comment.c.site)),
+        sections=tuple(_tally(connection, comment.c.section)),
+        threads=tuple((name, titles.get(name), number) for name, number in largest),
+    )
+
+
+def _tally(
+    connection: Connection, column: SQLColumnExpression[Any], limit: int = 500
+) -> list[tuple[str, int]]:
+    number = func.count()
+    query = (
+        select(column, number)
+        .where(column.is_not(None), comment.c.status != "imported")
+        .group_by(column)
+        .order_by(number.desc(), column)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def duplicate_ids(connection: Connection, comment_id: str, limit: int) -> list[str]:
+    """Other pending comments whose text is the same but for case, accents and punctuation."""
+    near = connection.scalar(select(comment.c.near).where(comment.c.id == comment_id))
+    if near is None:
+        raise StoreError(f"no comment {comment_id!r:.80}", fix="it was erased: reload the queue")
+    query = (
+        select(comment.c.id)
+        .where(comment.c.near == near, comment.c.status == "pending", comment.c.id != comment_id)
+        .order_by(comment.c.seq)
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
+
+
+def author_counts(connection: Connection, author: str) -> dict[str, int]:
+    query = (
+        select(comment.c.status, func.count())
+        .where(comment.c.author == author, comment.c.status.in_(("approved", "rejected")))
+        .group_by(comment.c.status)
+    )
+    return dict(row._tuple() for row in connection.execute(query))
+
+
+def author_recent(connection: Connection, author: str, limit: int) -> list[str]:
+    query = (
+        select(comment.c.id)
+        .where(comment.c.author == author, comment.c.status.in_(("approved", "rejected")))
+        .order_by(comment.c.decided_at.desc(), comment.c.seq.desc())
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
+
+
+def histogram(connection: Connection, label: str, given: QueueFilter, bins: int) -> list[int]:
+    """Comments per equal slice of a label's probability, from 0 to 1; 1 itself is in the last."""
+    if not 1 <= bins <= MAX_BINS:
+        raise ValueError(f"bins {bins} is not between 1 and {MAX_BINS}")
+    column = score_column(label)
+    # a cast cuts in SQLite but rounds in PostgreSQL
+    scaled: ColumnElement[Any] = column * bins
+    if connection.dialect.name == "postgresql":
+        scaled = func.floor(scaled)
+    slot = cast(scaled, Integer)
+    query = select(slot, func.count()).where(conditions(given), in_range(label, None, None)).group_by(slot)
+    counted = [0] * bins
+    for number, many in connection.execute(query):
+        counted[min(number, bins - 1)] += many
+    return counted
+
+
+def ids_in_range(
+    connection: Connection, label: str, low: float, high: float, given: QueueFilter, limit: int
+) -> list[tuple[str, int]]:
+    """Ids and versions of comments in a range of scores, the highest score first."""
+    chosen = (
+        select(comment.c.seq)
+        .where(conditions(given), in_range(label, low, high))
+        .order_by(score_column(label).desc(), comment.c.seq)
+        .limit(max(0, limit))
+    )
+    return _versions(connection, list(connection.scalars(chosen)))
+
+
+def _versions(connection: Connection, numbers: Sequence[int]) -> list[tuple[str, int]]:
+    found: dict[int, tuple[str, int]] = {}
+    for start in range(0, len(numbers), _CHUNK):
+        part = numbers[start : start + _CHUNK]
+        query = select(comment.c.seq, comment.c.id, comment.c.version).where(comment.c.seq.in_(part))
+        found |= {row.seq: (row.id, row.version) for row in connection.execute(query)}
+    return [found[number] for number in numbers if number in found]
+
+
+def beside(
+    connection: Connection, label: str, line: float, given: QueueFilter, limit: int
+) -> tuple[list[str], list[str]]:
+    """Ids of the comments nearest to a line: those under it, then those on or above it."""
+    column = score_column(label)
+    here = select(comment.c.seq).where(conditions(given), in_range(label, None, None)).limit(max(0, limit))
+    under = connection.scalars(here.where(column < line).order_by(column.desc(), comment.c.seq))
+    above = connection.scalars(here.where(column >= line).order_by(column, comment.c.seq))
+    return ids_of(connection, list(under)), ids_of(connection, list(above))
+
+
+def pace(connection: Connection, moderator: str | None, days: float) -> list[float]:
+    """Seconds between consecutive decisions of one person, over everyone; pauses and batches left out."""
+    since = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
+    query = (
+        select(decision.c.moderator, decision.c.decided_at)
+        .where(
+            decision.c.decided_at >= since, decision.c.kind.in_(tuple(STATUS_OF)), decision.c.batch.is_(None)
+        )
+        .order_by(decision.c.moderator, decision.c.id)
+    )
+    if moderator is not None:
+        query = query.where(decision.c.moderator == moderator)
+    rows = ((who, datetime.fromisoformat(at)) for who, at in connection.execute(query))
+    gaps = ((b[1] - a[1]).total_seconds() for a, b in pairwise(rows) if a[0] == b[0])
+    return [gap for gap in gaps if 0 <= gap <= PAUSE]
