@@ -27,7 +27,8 @@ class Judgement:
     """Calibrated probabilities of every head, the proposed action, and why.
 
     ``p_impolite``, ``p_uncivil`` and ``p_intolerable`` are P(severity >= 1, 2, 3) and never
-    cross. ``stance`` is ``None`` when the comment has no target.
+    cross. ``stance`` is ``None`` when the comment has no target. ``action_reason`` says which rule
+    of the site's policy made the action; it is empty without one, and no output column.
     """
 
     p_impolite: float
@@ -40,6 +41,7 @@ class Judgement:
     action: str
     bundle: str
     reasons: tuple[Reason, ...] | None = None
+    action_reason: str = ""
 
     @property
     def incivility(self) -> float:

@@ -18,24 +18,26 @@ from model.heads import probability, softmax
 from model.installed import resolve
 from model.judgement import Judgement
 from model.policy import INCIVILITY_HEADS, LEVELS, Policy, severity_level, stance_divisors
+from model.policy_site import SitePolicy, section_of
 
 _BATCH: Final = 512
 """Comments whose features are held at once."""
 
 
 class Scorer:
-    """A loaded bundle, ready to judge.
+    """A loaded bundle, ready to judge; ``site`` is the newsroom's policy, where it has one.
 
     >>> scorer = Scorer.load()
     >>> scorer.score(Comment(id="1", text="Merci pour cet article.")).action
     'publish'
     """
 
-    def __init__(self, bundle: Bundle, policy: Policy | None = None) -> None:
+    def __init__(self, bundle: Bundle, policy: Policy | None = None, site: SitePolicy | None = None) -> None:
         self.bundle = bundle
         self.bundle_name = bundle.manifest.full_name
         self.thresholds = bundle.manifest.thresholds
         self.policy = policy or Policy.of(self.thresholds)
+        self.site = site
 
     @classmethod
     def load(cls, bundle: Path | None = None) -> "Scorer":
@@ -68,6 +70,8 @@ class Scorer:
         chances = probability(logits)
         stances = self._stances(comments, rows)
         judgements = [self._judge(p, s) for p, s in zip(chances, stances, strict=True)]
+        if self.site:
+            judgements = [_ruled(j, c, self.site) for j, c in zip(judgements, comments, strict=True)]
         if spans:
             judgements = [self._explained(*each) for each in zip(judgements, reads, logits, strict=True)]
         return judgements
@@ -113,6 +117,11 @@ class Scorer:
         reasons = explain(read, self.bundle.space, self.bundle.incivility, wanted)
         renamed = (replace(r, label="incivility") if r.label == "p_uncivil" else r for r in reasons)
         return replace(judgement, reasons=tuple(renamed))
+
+
+def _ruled(judgement: Judgement, comment: Comment, site: SitePolicy) -> Judgement:
+    ruling = site.decide(judgement.columns(), judgement.action, section_of(comment.extra))
+    return replace(judgement, action=ruling.action, action_reason=ruling.reason)
 
 
 def never_crossing(logits: Vectors) -> Vectors:

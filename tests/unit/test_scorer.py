@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from data.taxonomy import ACTIONS, SCORE_COLUMNS, STANCES, SUBTYPES
 from model import scorer as scorer_module
 from model.judgement import Judgement
 from model.policy import Policy, severity_level
+from model.policy_site import SitePolicy, SiteRule
 from model.scorer import Scorer, never_crossing
 
 COMMENTS = [
@@ -126,3 +128,14 @@ def test_never_crossing(rows: list[tuple[float, float, float, float]]) -> None:
     np.testing.assert_array_equal(ordered[:, [1, 3]], before[:, [1, 3]])
     np.testing.assert_array_equal(logits, before)
     np.testing.assert_array_equal(never_crossing(ordered), ordered)
+
+
+def test_a_newsrooms_rules_make_the_action_and_say_why(small_scorer: Scorer) -> None:
+    rule = SiteRule(label="incivility", action="hold", section="Sports")
+    scorer = Scorer(small_scorer.bundle, site=SitePolicy(rules=(rule,)))
+    here = replace(COMMENTS[2], extra={"rubrique": "sports"})
+    ruled, elsewhere = scorer.score_many([here, COMMENTS[2]])
+    assert (ruled.action, ruled.action_reason) == ("hold", f"rule 1: {rule.text}")
+    plain = small_scorer.score(COMMENTS[2])
+    assert elsewhere.action == plain.action
+    assert (ruled.columns() | {"action": plain.action}) == plain.columns()

@@ -4,8 +4,9 @@ import argparse
 import glob
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from data.errors import InputError
 from data.formats import LAYOUTS, STANDARD, format_of, output_format, parse_mapping
@@ -13,10 +14,13 @@ from model.batch import IN_PROCESS_ROWS, Factory, cached_scorer, load_scorer, ma
 from model.batch_backends import BACKENDS
 from model.batch_input import Intake, count_rows
 from model.batch_parts import Parts
+from model.batch_policy import ruled
 from model.batch_repeats import Repeats
 from model.batch_sink import Sink, StandardOutput
 from model.batch_tally import Tally
 from model.installed import resolve
+from model.policy_file import policy_text, read_policy
+from model.policy_site import SitePolicy
 from training.cli.score_progress import Progress
 from training.cli.score_run import counts, identity, skipping, summary
 
@@ -51,6 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--bundle", type=Path, metavar="DIR", help="model bundle (default: the one installed)"
     )
+    parser.add_argument(
+        "--policy",
+        type=Path,
+        metavar="FILE",
+        help="TOML file of the site's rules; adds the column action_reason",
+    )
     parser.add_argument("--target", metavar="TEXT", help="stance target of rows that have none")
     parser.add_argument(
         "--map",
@@ -82,18 +92,14 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
     paths = expand(args.inputs)
     _check_output(args.output, paths, resume=args.resume)
     total = count_rows(paths, mapping, args.layout)
+    site = None if args.policy is None else read_policy(args.policy)
     # Resolved once: a bundle promoted meanwhile must not score the second half.
     bundle = resolve(args.bundle)
     scorer = cached_scorer(factory, bundle)
     intake = Intake(paths, mapping, args.target or None, args.layout)
     repeats, tally = Repeats(), Tally(getattr(scorer, "thresholds", {}))
     small = total is not None and total < IN_PROCESS_ROWS
-    settings = {
-        "target": args.target or None,
-        "map": mapping,
-        "layout": args.layout,
-        "spans": args.spans,
-    }
+    settings = _settings(args, mapping, site)
 
     sink: Sink
     with Progress(total, quiet=args.quiet) as progress:
@@ -116,7 +122,7 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
                 factory=factory,
                 repeats=repeats,
             )
-            for group in groups:
+            for group in ruled(groups, site, tally.thresholds):
                 sink.write(group)
                 progress.advance(group)
             sink.finish(counts(intake, repeats))
@@ -129,6 +135,14 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
         for line in summary(args.output, intake, repeats, tally, progress.rate):
             print(f"courtois score: {line}", file=sys.stderr)
     return 1 if tally.rejected else 0
+
+
+def _settings(
+    args: argparse.Namespace, mapping: Mapping[str, str], site: SitePolicy | None
+) -> dict[str, Any]:
+    """What the output depends on, beside inputs and bundle; without a policy, as ever without one."""
+    settings = {"target": args.target or None, "map": mapping, "layout": args.layout, "spans": args.spans}
+    return settings if site is None else settings | {"policy": policy_text(site)}
 
 
 def expand(inputs: Sequence[str]) -> list[str]:
