@@ -18,6 +18,7 @@ COMMANDS = {
     "import-page": "read a saved article page with its comments",
     "model": "list, show, promote, roll back and watch model bundles",
     "serve": "answer comment systems over HTTP as Perspective did",
+    "migrate": "move a site from Perspective to courtois",
 }
 """Command names and their one-line help; each lives in ``training.cli`` under its own name."""
 
