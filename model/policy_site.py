@@ -138,11 +138,12 @@ class SitePolicy:
 def section_of(extra: Mapping[str, Any]) -> str | None:
     """Section in the columns that ride along with a comment.
 
-    >>> section_of({"rubrique": " Sports "}), section_of({"auteur": "x"})
+    >>> section_of({"Rubrique": " Sports "}), section_of({"auteur": "x"})
     ('Sports', None)
     """
+    named = {str(name).strip().casefold(): value for name, value in extra.items()}
     for name in _SECTION_COLUMNS:
-        value = extra.get(name)
+        value = named.get(name)
         if value is not None and str(value).strip():
             return str(value).strip()
     return None

@@ -136,6 +136,6 @@ def test_a_newsrooms_rules_make_the_action_and_say_why(small_scorer: Scorer) -> 
     here = replace(COMMENTS[2], extra={"rubrique": "sports"})
     ruled, elsewhere = scorer.score_many([here, COMMENTS[2]])
     assert (ruled.action, ruled.action_reason) == ("hold", f"rule 1: {rule.text}")
-    plain = small_scorer.score(COMMENTS[2])
+    plain, _ = small_scorer.score_many([here, COMMENTS[2]])
     assert elsewhere.action == plain.action
     assert (ruled.columns() | {"action": plain.action}) == plain.columns()
