@@ -80,9 +80,10 @@ def decide(
 
 
 def standing(acts: FromClause = decision) -> ColumnElement[bool]:
-    """Acts that nobody took back."""
+    """Acts that nobody took back; a reason given later is part of the act it is given for."""
     taken_back = decision.alias()
-    return ~exists().where(taken_back.c.undoes == acts.c.id) & acts.c.kind.not_in(("undo", "erase"))
+    done = acts.c.kind.not_in(("undo", "erase", "justify"))
+    return ~exists().where(taken_back.c.undoes == acts.c.id) & done
 
 
 def latest(connection: Connection, moderator: str) -> RowMapping | None:

@@ -30,10 +30,16 @@ def reasoned(
     statement: str | None,
     origin: Origin = "voluntary",
     decided: Decided = "human",
+    proposed: str | None = None,
 ) -> dict[str, Any]:
     """Journal columns of a decision: its reason, its statement, and what the model had proposed.
 
     A reason without a statement gets the drafted one, so that what the author is told is kept.
+
+    Parameters
+    ----------
+    proposed
+        Action that the model had proposed; by default the one of the scores as they are now.
 
     Raises
     ------
@@ -42,7 +48,7 @@ def reasoned(
     StatementError
         If the statement quotes the comment or names anyone.
     """
-    proposed = json.loads(held["scores"]).get("action")
+    proposed = proposed or json.loads(held["scores"]).get("action")
     values = {"proposed": proposed, "reason": None, "statement": None, "origin": None}
     if reason is None and statement is None:
         return values
@@ -53,11 +59,11 @@ def reasoned(
     look_up(reason)
     if origin not in ORIGINS:
         raise InputError(f"no origin {origin!r:.40}", fix=f"use one of {', '.join(ORIGINS)}")
-    if statement is None:
-        statement = draft(reason, detected=detected(proposed), decided=decided, origin=origin)
-    else:
-        check(connection, held, statement, moderator=moderator)
-    return values | {"reason": reason, "statement": storable(statement.strip()), "origin": origin}
+    drafted = draft(reason, detected=detected(proposed), decided=decided, origin=origin)
+    given = drafted if statement is None else storable(statement.strip())
+    if given != drafted:
+        check(connection, held, given, moderator=moderator)
+    return values | {"reason": reason, "statement": given, "origin": origin}
 
 
 def check(connection: Connection, held: RowMapping, statement: str, *, moderator: str) -> None:

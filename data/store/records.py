@@ -7,7 +7,7 @@ from data.record import Comment, Labels
 
 Verdict = Literal["approve", "reject", "skip", "escalate"]
 Status = Literal["pending", "approved", "rejected", "skipped", "to_review", "imported"]
-Kind = Literal["approve", "reject", "skip", "escalate", "label", "undo", "erase"]
+Kind = Literal["approve", "reject", "skip", "escalate", "label", "justify", "undo", "erase"]
 
 STATUS_OF: Final[dict[Verdict, Status]] = {
     "approve": "approved",

@@ -9,13 +9,15 @@ from sqlalchemy import Connection, select
 
 from data.record import Comment, Labels
 from data.store import batches, deciding, intake, privacy, reading, wire
+from data.store.acting import Acting
+from data.store.journalling import Journalling
 from data.store.listing import Listing
 from data.store.queueing import Queueing
 from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
 from data.store.tables import comment
 
 
-class Store(Listing, Queueing):
+class Store(Acting, Listing, Queueing, Journalling):
     """A store on SQLite or PostgreSQL; safe to share between threads.
 
     Every method raises StoreError, with what to do, when the database is locked, damaged,
