@@ -39,6 +39,8 @@ STATEMENTS: Final = (
 INDEXES: Final = (
     # every question of the queue is answered from this index without reading the texts
     f"CREATE INDEX comment_work ON comment ({_INDEXED})",
+    "DROP INDEX comment_thread",
+    "CREATE INDEX comment_thread ON comment (thread_id, status)",
     "CREATE INDEX comment_near ON comment (near, status)",
     "CREATE INDEX comment_author ON comment (author, status, decided_at)",
 )

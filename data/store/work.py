@@ -94,21 +94,32 @@ def status_counts(connection: Connection, given: QueueFilter) -> dict[str, int]:
 def facets(connection: Connection, threads: int) -> Facets:
     """Sites, sections and the largest threads of what was ever in the queue."""
     largest = _tally(connection, comment.c.thread_id, threads)
-    titles: dict[str, str] = {}
-    known = [name for name, _ in largest]
-    for start in range(0, len(known), _CHUNK):
-        part = known[start : start + _CHUNK]
-        query = (
-            select(comment.c.thread_id, func.min(comment.c.article_title))
-            .where(comment.c.thread_id.in_(part), comment.c.article_title.is_not(None))
-            .group_by(comment.c.thread_id)
-        )
-        titles |= {row[0]: row[1] for row in connection.execute(query)}
+    titles = _titles(connection, [name for name, _ in largest])
     return Facets(
         sites=tuple(_tally(connection, comment.c.site)),
         sections=tuple(_tally(connection, comment.c.section)),
         threads=tuple((name, titles.get(name), number) for name, number in largest),
     )
+
+
+def _titles(connection: Connection, threads: Sequence[str]) -> dict[str, str]:
+    """Title of each thread's article, from one comment that has it rather than from all."""
+    titled = comment.alias("titled")
+    title = (
+        select(titled.c.article_title)
+        .where(titled.c.thread_id == comment.c.thread_id, titled.c.article_title.is_not(None))
+        .limit(1)
+        .scalar_subquery()
+    )
+    found: dict[str, str] = {}
+    for start in range(0, len(threads), _CHUNK):
+        part = threads[start : start + _CHUNK]
+        firsts = select(func.min(comment.c.seq)).where(comment.c.thread_id.in_(part))
+        query = select(comment.c.thread_id, title).where(
+            comment.c.seq.in_(firsts.group_by(comment.c.thread_id))
+        )
+        found |= {row[0]: row[1] for row in connection.execute(query)}
+    return found
 
 
 def _tally(
