@@ -8,7 +8,7 @@ from typing import Final
 from sqlalchemy import Connection, Engine, inspect, select
 
 from data.errors import StoreError
-from data.store import acts, backfill, journal_rules, tasks
+from data.store import account_tables, acts, backfill, journal_rules, tasks
 from data.store.tables import METADATA, migration
 
 
@@ -77,6 +77,7 @@ MIGRATIONS: Final = (
         sqlite=journal_rules.SQLITE,
         postgresql=journal_rules.POSTGRESQL,
     ),
+    Migration(6, "accounts", account_tables.STATEMENTS),
     Migration(7, "acts of browsers", acts.STATEMENTS),
 )
 

@@ -10,14 +10,16 @@ from sqlalchemy import Connection, select
 from data.record import Comment, Labels
 from data.store import batches, deciding, intake, privacy, reading, wire
 from data.store.acting import Acting
+from data.store.insights import Insights
 from data.store.journalling import Journalling
 from data.store.listing import Listing
+from data.store.people import People
 from data.store.queueing import Queueing
 from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
 from data.store.tables import comment
 
 
-class Store(Acting, Listing, Queueing, Journalling):
+class Store(Acting, Listing, Queueing, Journalling, Insights, People):
     """A store on SQLite or PostgreSQL; safe to share between threads.
 
     Every method raises StoreError, with what to do, when the database is locked, damaged,
