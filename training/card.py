@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from model.manifest import Manifest
+from training.audit.tables import audit_sections
+from training.report_cells import Section, cell
+from training.report_markdown import section_text
 
 
 def render_card(manifest: Manifest) -> str:
@@ -15,7 +18,9 @@ def render_card(manifest: Manifest) -> str:
         "a comment is in favor of or against its target. It proposes: people decide.",
         _corpora(manifest),
         _heldout(manifest.metrics.get("heldout", {})),
+        _points(manifest.metrics.get("heldout", {})),
         _thresholds(manifest.thresholds),
+        *_audit(manifest.metrics.get("audit")),
         _limits(manifest),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
@@ -55,6 +60,35 @@ def _heldout(figures: Mapping[str, Mapping[str, Any]]) -> str:
         cells = (str(values.get(column, "–")) for column in columns)
         lines.append(f"| {head} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _points(figures: Mapping[str, Mapping[str, Any]]) -> str:
+    rows = [
+        (
+            head,
+            f"{point['recall']:.0%}",
+            cell(point["threshold"]),
+            cell(point["precision"]),
+            f"{point['review_load']:.1%}",
+            cell(point["hours_per_1000"]),
+            cell(values["points"]["recall_at_fpr_1pct"]),
+        )
+        for head, values in figures.items()
+        if "points" in values
+        for point in values["points"]["operating_points"]
+    ]
+    if not rows:
+        return ""
+    columns = ("head", "recall", "threshold", "precision", "to review", "hours", "recall at 1 % false alarms")
+    note = (
+        "From the same out-of-fold predictions: what a wished recall costs. To review: share of all "
+        "comments; hours: for a thousand comments, at 80 read in an hour."
+    )
+    return section_text(Section("Operating points", (note,), columns, tuple(rows)), "##")
+
+
+def _audit(measured: Mapping[str, Any] | None) -> list[str]:
+    return [section_text(section, "##") for section in audit_sections(measured)] if measured else []
 
 
 def _thresholds(thresholds: Mapping[str, float]) -> str:

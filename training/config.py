@@ -24,6 +24,8 @@ class TrainConfig:
         Penalty of the kernel networks.
     folds
         Folds of the out-of-fold predictions that weigh and calibrate the views.
+    audit
+        Whether bias, disguise, viewpoint and stance pairs are measured for the model card.
     """
 
     name: str = "courtois-fr"
@@ -38,6 +40,7 @@ class TrainConfig:
     ridge: float = 1.0
     folds: int = 5
     seed: int = 0
+    audit: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained with."""

@@ -11,7 +11,8 @@ from model.encoder import Vectors
 from model.heads import probability, softmax
 from model.policy import stance_divisors
 from training.dataset import Columns
-from training.metrics import Figures, Integers, binary_figures, class_figures
+from training.metrics import Figures, Floats, Integers, binary_figures, class_figures
+from training.report_points import head_details
 
 _ROUNDED = 4
 
@@ -31,6 +32,7 @@ def heldout_incivility(
             chances = probability(logits[known, i])
             threshold = thresholds.get(name, 0.5)
             figures[name] = _short(binary_figures(values[known], chances, threshold, group[known]))
+            figures[name]["points"] = _points(values[known].astype(np.float64), chances.astype(np.float64))
     return figures
 
 
@@ -45,6 +47,12 @@ def heldout_stance(
     chances = softmax(logits[known]).astype(np.float64)
     divisors = stance_divisors(thresholds)
     return {"stance": _short(class_figures(gold[known], chances, STANCES, group[known], divisors=divisors))}
+
+
+def _points(gold: Floats, chances: Floats) -> Figures:
+    """What a wished recall costs, and the recall that 1 % of false alarms buys."""
+    details = head_details(gold, chances)
+    return {name: _rounded(details[name]) for name in ("operating_points", "recall_at_fpr_1pct")}
 
 
 def _short(figures: Figures) -> Figures:

@@ -3,7 +3,8 @@
 ``python -m training.quality`` prints the table, and as its last line one JSON object: ``bundle``;
 ``corpora``, by name ``n``, ``in_sample``, ``seen`` (texts that also trained the bundle; the figures
 leave them out) and ``heads`` as ``courtois evaluate`` gives them; ``heldout``, the manifest's
-out-of-fold figures; ``comparison`` with other systems; ``absent`` corpora. The same object goes to
+out-of-fold figures; ``comparison`` with other systems; ``audit``, what ``training.audit`` measures of
+bias, disguise, viewpoint and stance pairs; ``absent`` corpora. The same object goes to
 ``bench/out/quality.json``, the tables to ``docs/quality.md`` and between the README's marks.
 """
 
@@ -17,7 +18,10 @@ from typing import Any, Final
 from data.corpora import corpus_names, spec
 from data.corpora.source import local_file
 from data.errors import CourtoisError, InputError
+from data.record import Comment
 from model.scorer import Scorer
+from training.audit.functions import CORPUS as FUNCTIONS
+from training.audit.measure import audit
 from training.cli.evaluate import measured
 from training.cli.progress import say
 from training.report import write_text
@@ -52,15 +56,22 @@ def measure_all(scorer: Scorer, names: Sequence[str]) -> dict[str, Any]:
             report = measured(open_corpus(name).corpus, scorer)
             quality["corpora"][name] = _entry(report)
             quality["comparison"] = report.get("comparison") or quality["comparison"]
+    quality["audit"] = audit(scorer, say, _real(names, trained))
     return quality
+
+
+def _real(names: Sequence[str], trained: set[str]) -> dict[str, list[Comment]]:
+    """Comments labelled civil and uncivil, of corpora that did not train the bundle."""
+    chosen = [n for n in names if n not in trained and n != FUNCTIONS and present(n)]
+    rows = {n: [c for c in open_corpus(n).corpus.comments if c.labels.uncivil is not None] for n in chosen}
+    return {name: comments for name, comments in rows.items() if comments}
 
 
 def _entry(report: dict[str, Any]) -> dict[str, Any]:
     """Give what the table needs; without the texts that the bundle has seen, where there are any."""
     clean = report.get("without_leaks") or report
     seen = report["leaks"]["seen"]
-    entry = {"n": clean["n"], "in_sample": False, "seen": seen, "heads": clean["heads"]}
-    return entry | ({"functionalities": tests} if (tests := report["functionalities"]) else {})
+    return {"n": clean["n"], "in_sample": False, "seen": seen, "heads": clean["heads"]}
 
 
 def labelled_corpora() -> list[str]:

@@ -16,7 +16,7 @@ def render_markdown(reports: Sequence[Mapping[str, Any]]) -> str:
     parts = ["# Evaluation"]
     for report in reports:
         first, *others = sections(report)
-        parts += [_section(first, "##"), *(_section(part, "###") for part in others)]
+        parts += [section_text(first, "##"), *(section_text(part, "###") for part in others)]
     return "\n\n".join(parts) + "\n"
 
 
@@ -37,7 +37,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join([shown[0], rule, *shown[1:]])
 
 
-def _section(section: Section, level: str) -> str:
+def section_text(section: Section, level: str) -> str:
+    """Write one section under a heading of ``level``, such as ``##``."""
     notes = [f"**{_escaped(n)}**" if section.warning else _escaped(n) for n in section.notes]
     body = [table(section.columns, section.rows)] if section.rows else []
     return "\n\n".join([f"{level} {_escaped(section.title)}", *notes, *body])

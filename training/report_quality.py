@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from training.audit.tables import audit_sections
 from training.report_cells import cell, chance, with_interval
-from training.report_markdown import table
+from training.report_markdown import section_text, table
 from training.report_published import PUBLISHED
+from training.report_targets import targets_section
 
 COLUMNS: Final = ("corpus", "head", "n", "AUC (95 %)", "accuracy", "macro-F1", "ECE")
 BEGIN: Final = "<!-- quality:begin -->"
@@ -48,6 +50,7 @@ def quality_rows(quality: Mapping[str, Any], heads: Sequence[str] = ()) -> list[
 def quality_text(quality: Mapping[str, Any]) -> str:
     """Write the page of the docs, also printed on the terminal."""
     parts = ["# Quality", f"Bundle {quality['bundle']}. Written by `make quality`; do not edit."]
+    parts.append(section_text(targets_section(quality), "##"))
     rows = quality_rows(quality)
     if rows:
         parts += ["## Out of the box", _OUT_OF_THE_BOX, table(COLUMNS, rows)]
@@ -58,11 +61,8 @@ def quality_text(quality: Mapping[str, Any]) -> str:
     parts += _heldout(quality)
     if quality["comparison"]:
         parts += ["## Other systems on the same rows", *_comparison(quality)]
-    for name, measured in quality["corpora"].items():
-        tests = measured.get("functionalities")
-        if tests:
-            body = [tuple(cell(value) for value in row.values()) for row in tests]
-            parts += [f"## Accuracy by functionality, {name}", table(tuple(tests[0]), body)]
+    if quality.get("audit"):
+        parts += [section_text(section, "##") for section in audit_sections(quality["audit"])]
     for name, published in PUBLISHED.items():
         columns = tuple(published[0])
         body = [tuple(cell(row[column]) for column in columns) for row in published]
@@ -74,7 +74,7 @@ def quality_text(quality: Mapping[str, Any]) -> str:
 
 
 def readme_text(quality: Mapping[str, Any]) -> str:
-    """Write what stands between the README's marks: the main heads and what we beat and lose to."""
+    """Write what stands between the README's marks: main heads, what we beat and lose to, fairness."""
     parts = [f"Bundle {quality['bundle']}; all figures: [docs/quality.md](docs/quality.md)."]
     rows = quality_rows(quality, _MAIN)
     if rows:
@@ -82,7 +82,16 @@ def readme_text(quality: Mapping[str, Any]) -> str:
     parts += _heldout(quality, ("p_uncivil", "incivility", "stance"), heading=False)
     if quality["comparison"]:
         parts += _comparison(quality)
+    if quality.get("audit"):
+        parts += ["Bias, viewpoint and disguise, measured on sentences of our own:", _summary(quality)]
     return "\n\n".join(parts)
+
+
+def _summary(quality: Mapping[str, Any]) -> str:
+    """Give the targets that sentences of our own measure."""
+    section = targets_section(quality)
+    rows = [row for row in section.rows if row[0].startswith(("disguise", "bias", "viewpoint"))]
+    return table(section.columns, rows)
 
 
 def fill(page: str, text: str) -> str | None:

@@ -1,4 +1,4 @@
-"""Bias by identity term: the three areas of Borkan et al. 2019 on sentences written for it, and on real rows."""
+"""Bias by identity term: the three areas of Borkan et al. 2019, on sentences and on real rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final

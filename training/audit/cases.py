@@ -1,4 +1,4 @@
-"""Read the tables of test sentences: tab-separated, ``#`` lines are remarks, then a line names the columns."""
+"""Read the tables of test sentences: tab-separated, ``#`` lines are remarks, then the columns' names."""
 
 import re
 from collections.abc import Mapping

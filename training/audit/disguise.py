@@ -13,7 +13,8 @@ _LEET: Final = {"a": "4@", "e": "33", "i": "1!", "o": "00"}
 _GAPS: Final = (" ", ".", "-", "_")
 _ALIKE: Final = {
     "a": "а", "c": "с", "e": "е", "i": "і", "j": "ј", "o": "о", "p": "р", "s": "ѕ", "x": "х", "y": "у",
-    "A": "А", "B": "В", "C": "С", "E": "Е", "H": "Н", "I": "І", "K": "К", "M": "М", "O": "О", "P": "Р", "T": "Т",
+    "A": "А", "B": "В", "C": "С", "E": "Е", "H": "Н", "I": "І", "K": "К", "M": "М", "O": "О", "P": "Р",
+    "T": "Т",
 }  # fmt: skip
 """Latin letters and the Cyrillic ones that look the same."""
 _NOTHING: Final = ("\N{ZERO WIDTH SPACE}", "\N{ZERO WIDTH NON-JOINER}", "\N{WORD JOINER}", "\N{SOFT HYPHEN}")

@@ -1,4 +1,4 @@
-"""Where the offending words of a text stand, by the word lists alone: no model has a say in what is disguised."""
+"""Where the offending words of a text stand, by the word lists alone: no model has a say in it."""
 
 import re
 from collections.abc import Mapping

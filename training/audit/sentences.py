@@ -1,4 +1,4 @@
-"""The sentences that are measured: identity terms in civil and uncivil frames, and pairs of views and of stances."""
+"""The sentences that are measured: identity terms in civil and uncivil frames, pairs of views and stances."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,7 +85,7 @@ def viewpoint_pairs() -> tuple[Pair, ...]:
 
 @cache
 def stance_pairs() -> tuple[Pair, ...]:
-    """Pairs of one text towards two targets, or in reply to two parents, that must be answered differently."""
+    """Pairs of one text towards two targets, or in reply to two parents, to be answered differently."""
     return tuple(
         _pair(
             row["kind"],

@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Fit and write the bundle; exit 0, or 1 when rows of a labelled file were set aside."""
     from model.bundle import check_output, save_bundle
+    from training.audit.measure import audited
     from training.card import render_card
     from training.config import read_config
     from training.dataset import gather
@@ -39,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
     for rejection in rows.rejections:
         say_set_aside(rejection)
     bundle = train_bundle(rows.comments, rows.corpora, config, say)
+    if config.audit:
+        bundle = audited(bundle, say)
     manifest = save_bundle(bundle, args.output, render_card(bundle.manifest))
     say(f"wrote {manifest.full_name} to {args.output}")
     return 1 if rows.rejections else 0
