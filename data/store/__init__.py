@@ -2,6 +2,7 @@
 
 from data.store.connection import default_store_url
 from data.store.filters import ORDERS, SCORED_LABELS, Order, QueueFilter
+from data.store.insights import Judged, StanceRow, Target
 from data.store.queue_records import AuthorHistory, BatchResult, Facets, SavedView
 from data.store.records import STATUSES, Decision, ImportSummary, QueueItem, Status, StoredKey, Verdict
 from data.store.store import Store
@@ -17,13 +18,16 @@ __all__ = [
     "Draft",
     "Facets",
     "ImportSummary",
+    "Judged",
     "Order",
     "QueueFilter",
     "QueueItem",
     "SavedView",
+    "StanceRow",
     "Status",
     "Store",
     "StoredKey",
+    "Target",
     "Task",
     "Verdict",
     "default_store_url",
