@@ -5,6 +5,10 @@ Streamlit is imported when it is needed only: every other command starts without
 
 import html
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from training.review.people import Person
 
 
 def running_under_streamlit() -> bool:
@@ -20,6 +24,8 @@ def show() -> None:
     """Draw the app: the page chosen, under a line that says who works on it."""
     import streamlit as st
 
+    from data.errors import StoreError
+    from training.review import card, login_page, people, session_cookie
     from training.review.language import say
     from training.review.style import STYLE
 
@@ -30,24 +36,43 @@ def show() -> None:
         st.Page(_annotate, title=say("page.annotate"), url_path="annoter"),
         st.Page(_analyse, title=say("page.analyse"), url_path="analyser"),
         st.Page(_upload, title=say("page.upload"), url_path="scorer"),
+        st.Page(_journal, title=say("page.journal"), url_path="journal"),
         st.Page(_models, title=say("page.models"), url_path="modeles"),
         st.Page(_link, title=say("page.link"), url_path="lien"),
     ]
     page = st.navigation(pages, position="top")
     st.html(STYLE)
-    st.html(f'<div class="ct-brand">{_who()}</div>')
-    page.run()
+    try:
+        person = people.current()
+        if person.ended:
+            login_page.draw(person.name)
+        else:
+            _header(person)
+            page.run()
+        session_cookie.draw()
+    except StoreError as error:  # of the sign-in alone: pages tell their own
+        st.html(card.notice("error", say("error.store.read", what=str(error))))
+        st.button(say("login.retry"), key="login_retry")
 
 
-def _who() -> str:
-    from training.review import settings
+def _header(person: "Person") -> None:
+    import streamlit as st
+
+    from training.review import people, settings
     from training.review.language import say
     from training.review.safe_html import escape
 
-    who = say("app.moderator", name=settings.moderator_name())
-    return f"<b>{html.escape(say('app.title'))}</b> · {escape(who)} · " + html.escape(
-        say("app.mode", address=settings.ADDRESS)
-    )
+    role = say(f"people.{person.role}")
+    named = say("people.signed_in", name=person.name, role=role)
+    who = say("app.moderator", name=person.name if person.single_user else named)
+    brand = f"<b>{html.escape(say('app.title'))}</b> · {escape(who)}"
+    if person.single_user:
+        single = html.escape(say("people.single", address=settings.ADDRESS))
+        st.html(f'<div class="ct-brand">{brand} · {single}</div>')
+        return
+    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
+        st.html(f'<div class="ct-brand">{brand}</div>')
+        st.button(say("logout"), key="people_out", on_click=people.sign_out, type="tertiary")
 
 
 def _queue() -> None:
@@ -95,6 +120,21 @@ def _models() -> None:
     from training.review import models_page, settings
 
     models_page.draw(os.environ.get(settings.STORE) or None)
+
+
+def _journal() -> None:
+    import streamlit as st
+
+    from data.errors import StoreError
+    from training.review import card, journal_page, people, resources
+    from training.review.language import say
+
+    try:
+        store = resources.service().store
+    except StoreError as error:
+        st.html(card.notice("error", say("error.store.read", what=str(error))))
+        return
+    journal_page.draw(store, people.current())
 
 
 def _link() -> None:

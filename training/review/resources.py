@@ -4,10 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import streamlit as st
-
-from data.store import Store
-from training.review import scorers, settings
+from training.review import opened, people, scorers, settings
 from training.review.service import ReviewService
 
 if TYPE_CHECKING:
@@ -22,8 +19,7 @@ def service() -> ReviewService:
     StoreError
         When the store cannot be opened.
     """
-    store: Store = _open(os.environ.get(settings.STORE) or None)
-    return ReviewService(store, settings.moderator_name(), scorer)
+    return ReviewService(opened.store(), people.current().name, scorer)
 
 
 def scorer() -> "Scorer":
@@ -36,10 +32,3 @@ def scorer() -> "Scorer":
     """
     given = os.environ.get(settings.BUNDLE)
     return scorers.load(Path(given) if given else None)
-
-
-def _open_store(url: str | None) -> Store:
-    return Store.open(url)
-
-
-_open = st.cache_resource(_open_store, show_spinner=False)

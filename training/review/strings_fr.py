@@ -2,7 +2,9 @@
 
 from typing import Final
 
+from training.review.strings_journal_fr import JOURNAL
 from training.review.strings_models_fr import MODELS
+from training.review.strings_people_fr import PEOPLE
 
 TEXTS: Final[dict[str, str]] = {
     # pages
@@ -213,6 +215,8 @@ TEXTS: Final[dict[str, str]] = {
     "upload.error": "Le fichier ne peut pas être lu : {what}",
     "upload.none": "Aucune ligne du fichier n’a pu être scorée.",
     **MODELS,
+    **PEOPLE,
+    **JOURNAL,
     # link to the comment system
     "link.intro": "Le système de commentaires reçoit-il ses scores, et à temps ? Coral attend 800 ms ; "
     "passé ce délai, ou en cas d’erreur, il publie sans score. Mesures depuis le démarrage du service.",
