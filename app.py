@@ -15,6 +15,7 @@ COMMANDS = {
     "evaluate": "measure a bundle on a labelled corpus",
     "retrain": "fit a candidate bundle from labelled exports",
     "labels": "exchange labels, choose what to label next, measure agreement",
+    "journal": "export the audit log and the statements of reasons",
     "import-page": "read a saved article page with its comments",
     "model": "list, show, promote, roll back and watch model bundles",
     "serve": "answer comment systems over HTTP as Perspective did",
