@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, column, select, table
 
+from data.errors import StoreError
 from data.store.columns import PROBABILITIES, dated, likeness, place_values, queue_values
 from data.store.leases import STATEMENTS as LEASES
 from data.store.views import STATEMENTS as VIEWS
@@ -70,9 +71,13 @@ def fill(connection: Connection) -> None:
 
 
 def _values(row: dict[str, Any]) -> dict[str, Any]:
+    try:
+        scores, extra = json.loads(row["scores"]), json.loads(row["extra"]) or {}
+    except ValueError as error:
+        raise StoreError(f"row {row['seq']} of the comments is damaged", fix="restore a backup") from error
     found = {
-        **queue_values(json.loads(row["scores"])),
-        **place_values(json.loads(row["extra"]) or {}),
+        **queue_values(scores),
+        **place_values(extra),
         "dated_at": dated(row["created_at"], row["touched_at"]),
         "near": likeness(row["text"]),
     }

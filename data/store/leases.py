@@ -14,7 +14,6 @@ from sqlalchemy import (
     Connection,
     ForeignKey,
     Integer,
-    Select,
     Table,
     Text,
     delete,
@@ -24,6 +23,7 @@ from sqlalchemy import (
 )
 
 from data.errors import LeaseLostError
+from data.store.conditions import conditions
 from data.store.filters import Order, QueueFilter
 from data.store.tables import METADATA, comment, upsert
 from data.store.work import page_query, seqs
@@ -79,15 +79,22 @@ def take(
     list of int
         Sequence numbers in queue order.
     """
-    limit, at = min(limit, MAX_LEASES), clock(connection)
+    at, passed = clock(connection), set(seqs(connection, exclude))
     taken: list[int] = []
-    query = page_query(connection, given, order, limit, exclude=exclude)
-    # what another process leased since this statement began is refused by the upsert: look again
-    for _ in range(1 + MAX_LEASES):
-        free = _lockable(connection, query.where(~_held(moderator, at)))
-        taken = _write(connection, free, moderator, at, seconds)
-        if len(taken) == len(free):
+    wanted = limit = min(limit, MAX_LEASES)
+    while wanted > 0:
+        # chosen first and locked then: a lock on everything that has to be sorted would be slow
+        page = page_query(connection, given, order, wanted).where(~_held(moderator, at))
+        chosen = list(connection.scalars(page.where(comment.c.seq.not_in(passed)) if passed else page))
+        ready = select(comment.c.seq).where(comment.c.seq.in_(chosen), conditions(given))
+        free = set(connection.scalars(ready.with_for_update(skip_locked=True)))
+        ours = set(_write(connection, sorted(free), moderator, at, seconds))
+        taken += [number for number in chosen if number in ours]
+        if len(chosen) < wanted:
             break
+        # what another act has locked or leased since the choice is passed over
+        passed |= set(chosen)
+        wanted = limit - len(taken)
     return taken
 
 
@@ -168,11 +175,6 @@ def _held(moderator: str, at: datetime) -> Any:
     return exists().where(
         lease.c.seq == comment.c.seq, lease.c.moderator != moderator, lease.c.until > _text(at)
     )
-
-
-def _lockable(connection: Connection, query: Select[Any]) -> list[int]:
-    """Lock what the query finds, passing over what another act has locked."""
-    return list(connection.scalars(query.with_for_update(skip_locked=True, of=comment)))
 
 
 def _mine(connection: Connection, numbers: Sequence[int], moderator: str) -> set[int]:

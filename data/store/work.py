@@ -1,6 +1,7 @@
 """Questions that the queue asks: pages, counts, facets, near-duplicates, histories, histograms."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -10,7 +11,6 @@ from sqlalchemy import (
     Connection,
     Integer,
     Select,
-    SQLColumnExpression,
     cast,
     func,
     select,
@@ -24,6 +24,7 @@ from data.store.records import STATUS_OF, STATUSES
 from data.store.tables import comment, decision
 
 MAX_BINS: Final = 1000
+MAX_PLACES: Final = 500
 PAUSE: Final = 300.0
 """Seconds after which the time since the last decision is a pause, not work."""
 
@@ -37,7 +38,6 @@ def page_query(
     limit: int,
     *,
     after: str | None = None,
-    exclude: Collection[str] = (),
 ) -> Select[Any]:
     """Sequence numbers of a page of the queue, past the comment ``after``.
 
@@ -53,9 +53,6 @@ def page_query(
         if seen is None:
             raise StoreError(f"no comment {after!r:.80}", fix="it was erased: reload the queue")
         query = query.where(after_key(order, seen))
-    if exclude:
-        # the ids are not in the index, their sequence numbers are
-        query = query.where(comment.c.seq.not_in(seqs(connection, exclude)))
     return query.order_by(*order_key(order)).limit(max(0, limit))
 
 
@@ -93,13 +90,31 @@ def status_counts(connection: Connection, given: QueueFilter) -> dict[str, int]:
 
 def facets(connection: Connection, threads: int) -> Facets:
     """Sites, sections and the largest threads of what was ever in the queue."""
-    largest = _tally(connection, comment.c.thread_id, threads)
-    titles = _titles(connection, [name for name, _ in largest])
-    return Facets(
-        sites=tuple(_tally(connection, comment.c.site)),
-        sections=tuple(_tally(connection, comment.c.section)),
-        threads=tuple((name, titles.get(name), number) for name, number in largest),
+    many = func.count()
+    tally = (
+        select(comment.c.thread_id, many)
+        .where(comment.c.thread_id.is_not(None), comment.c.status != "imported")
+        .group_by(comment.c.thread_id)
+        .order_by(many.desc(), comment.c.thread_id)
+        .limit(threads)
     )
+    largest = [(row[0], row[1]) for row in connection.execute(tally)]
+    titles = _titles(connection, [name for name, _ in largest])
+    places: dict[str, Counter[str]] = {"site": Counter(), "section": Counter()}
+    grouped = select(comment.c.site, comment.c.section, func.count()).where(comment.c.status != "imported")
+    for site, section, many in connection.execute(grouped.group_by(comment.c.site, comment.c.section)):
+        for name, value in (("site", site), ("section", section)):
+            if value is not None:
+                places[name][value] += many
+    return Facets(
+        sites=_most(places["site"]),
+        sections=_most(places["section"]),
+        threads=tuple((name, titles.get(name), many) for name, many in largest),
+    )
+
+
+def _most(tally: Counter[str]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(tally.items(), key=lambda pair: (-pair[1], pair[0]))[:MAX_PLACES])
 
 
 def _titles(connection: Connection, threads: Sequence[str]) -> dict[str, str]:
@@ -122,20 +137,6 @@ def _titles(connection: Connection, threads: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _tally(
-    connection: Connection, column: SQLColumnExpression[Any], limit: int = 500
-) -> list[tuple[str, int]]:
-    number = func.count()
-    query = (
-        select(column, number)
-        .where(column.is_not(None), comment.c.status != "imported")
-        .group_by(column)
-        .order_by(number.desc(), column)
-        .limit(limit)
-    )
-    return [(row[0], row[1]) for row in connection.execute(query)]
-
-
 def duplicate_ids(connection: Connection, comment_id: str, limit: int) -> list[str]:
     """Other pending comments whose text is the same but for case, accents and punctuation."""
     near = connection.scalar(select(comment.c.near).where(comment.c.id == comment_id))
@@ -156,7 +157,7 @@ def author_counts(connection: Connection, author: str) -> dict[str, int]:
         .where(comment.c.author == author, comment.c.status.in_(("approved", "rejected")))
         .group_by(comment.c.status)
     )
-    return dict(row._tuple() for row in connection.execute(query))
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def author_recent(connection: Connection, author: str, limit: int) -> list[str]:

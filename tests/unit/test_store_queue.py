@@ -1,0 +1,291 @@
+"""The queue as a team asks for it: filters, orders, pages, counts, near-duplicates, histories."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from data.errors import InputError, StoreError
+from data.record import Comment
+from data.store import ORDERS, QueueFilter, Store
+
+
+def scored(id_: str, p: float, action: str = "review", **given: Any) -> tuple[Comment, dict[str, Any]]:
+    scores = {"incivility": p, "action": action, "bundle": "b-1", **given.pop("scores", {})}
+    text = given.pop("text", f"Commentaire {id_}")
+    return Comment(id=id_, text=text, **given), scores
+
+
+ROWS = (
+    scored("hold", 0.62, "hold", extra={"Site": "lyon", "rubrique": "sport"}, created_at="2026-03-05"),
+    scored("worst", 0.95, extra={"site_id": 7, "section": "sport"}, created_at="2026-03-01T12:00:00Z"),
+    scored(
+        "threat",
+        0.7,
+        extra={"site": "lyon"},
+        created_at="2026-03-03T00:30:00+02:00",
+        scores={"threat": 0.5, "insult": 0.2, "severity": 3, "stance": "against", "p_intolerable": 0.6},
+    ),
+    scored("edge", 0.5, thread_id="t", article_title="Titre", scores={"severity": 1, "threat": 0.49}),
+    scored("calm", 0.05, "publish", thread_id="t", created_at="sans date", scores={"insult": 1.0}),
+)
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
+        opened.add_scored(ROWS)
+        yield opened
+
+
+def ids(store: Store, order: Any = "risk", **given: Any) -> list[str]:
+    return [item.comment.id for item in store.queue(QueueFilter(**given), order)]
+
+
+def decide(store: Store, id_: str, verdict: Any, moderator: str = "anne", **given: Any) -> Any:
+    return store.decide(id_, verdict, moderator=moderator, version=store.item(id_).version, **given)
+
+
+def test_orders(store: Store) -> None:
+    assert ids(store) == ["hold", "worst", "threat", "edge", "calm"]
+    assert ids(store, "uncertainty") == ["edge", "hold", "threat", "worst", "calm"]
+    # the two without a usable date are as old as their arrival, in the order added
+    assert ids(store, "age") == ["worst", "threat", "hold", "edge", "calm"]
+    with pytest.raises(InputError, match="order"):
+        ids(store, "alphabet")
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        ({"site": "lyon"}, {"hold", "threat"}),
+        ({"site": "7"}, {"worst"}),
+        ({"section": "sport"}, {"hold", "worst"}),
+        ({"site": "lyon", "section": "sport"}, {"hold"}),
+        ({"thread_id": "t"}, {"edge", "calm"}),
+        ({"severity": 1}, {"threat", "edge"}),
+        ({"severity": 2}, {"threat"}),
+        ({"subtype": "threat"}, {"threat"}),
+        ({"stance": "against"}, {"threat"}),
+        ({"low": 0.5, "high": 0.7}, {"hold", "threat", "edge"}),
+        ({"high": 0.05}, {"calm"}),
+        ({"label": "insult", "low": 0.1}, {"threat", "calm"}),
+        ({"label": "p_uncivil", "low": 0.9}, {"worst"}),
+        ({"label": "p_intolerable", "high": 1.0}, {"threat"}),
+        ({"flagged_only": True}, {"hold", "worst", "threat", "edge"}),
+        # half past midnight in Paris is the day before in UTC
+        ({"since": "2026-03-02", "until": "2026-03-02"}, {"threat"}),
+        ({"since": "2026-03-01T12:00:00Z", "until": "2026-03-02T22:30:00Z"}, {"worst", "threat"}),
+        ({"until": "2026-03-02T22:29:59+00:00"}, {"worst"}),
+        ({"status": "approved"}, set()),
+    ],
+)
+def test_filters(store: Store, given: dict[str, Any], found: set[str]) -> None:
+    assert set(ids(store, **given)) == found
+    for order in ORDERS:
+        assert set(ids(store, order, **given)) == found
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"status": "aproved"},
+        {"subtype": "gossip"},
+        {"stance": "unsure"},
+        {"severity": 4},
+        {"severity": True},
+        {"label": "text"},
+        {"low": 1.2},
+        {"high": float("nan")},
+        {"since": "hier"},
+        {"until": 3},
+        {"site": "x" * 5000},
+        {"flagged_only": 1},
+    ],
+)
+def test_filters_that_no_comment_can_meet_are_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(InputError, match=f"filter: {next(iter(given))} cannot be used; use "):
+        QueueFilter(**given)
+
+
+@pytest.mark.parametrize("order", ORDERS)
+def test_pages_go_through_everything_once(store_url: str, order: Any) -> None:
+    with Store.open(store_url) as store:
+        # many ties, so that only the last key tells comments apart
+        store.add_scored(
+            scored(f"{i:02}", (i % 3) / 4, created_at=f"2026-01-0{1 + i % 2}") for i in range(23)
+        )
+        everything, after = [], None
+        while page := store.queue(QueueFilter(), order, limit=5, after=after):
+            after = page[-1].comment.id
+            everything += [item.comment.id for item in page]
+            # what was seen may be decided meanwhile without disturbing the next page
+            decide(store, after, "approve")
+        assert len(everything) == 23
+        assert len(set(everything)) == 23
+        left = ids(store, order)
+        assert left == [id_ for id_ in everything if id_ in left]
+
+
+def test_a_page_past_an_erased_comment_says_so(store: Store) -> None:
+    store.erase("worst")
+    with pytest.raises(StoreError, match="reload"):
+        store.queue(QueueFilter(), after="worst")
+    assert store.queue(QueueFilter(), limit=0) == []
+
+
+def test_counts_stand_under_the_other_conditions(store: Store) -> None:
+    decide(store, "hold", "approve")
+    decide(store, "worst", "escalate")
+    decide(store, "calm", "skip")
+    none = dict.fromkeys(("approved", "rejected", "skipped", "to_review", "imported", "pending"), 0)
+    everything = none | {"pending": 2, "approved": 1, "to_review": 1, "skipped": 1}
+    assert store.status_counts(QueueFilter()) == everything
+    assert store.status_counts(QueueFilter(status="rejected")) == everything
+    assert store.status_counts(QueueFilter(site="lyon")) == none | {"pending": 1, "approved": 1}
+    assert store.item("worst").status == "to_review"
+    assert ids(store, status="to_review") == ["worst"]
+
+
+def test_facets(store: Store) -> None:
+    store.import_labels([Comment(id="i", text="Importé", extra={"site": "ailleurs"})], annotator="x")
+    found = store.facets()
+    assert found.sites == (("lyon", 2), ("7", 1))
+    assert found.sections == (("sport", 2),)
+    assert found.threads == (("t", "Titre", 2),)
+    assert (store.item("hold").site, store.item("hold").section) == ("lyon", "sport")
+
+
+def test_scores_that_come_again_move_a_comment(store: Store) -> None:
+    store.add_scored([scored("calm", 0.99, "hold", scores={"insult": 0.3})])
+    store.add_scored([scored("edge", 0.5, created_at="2026-01-01", extra={"site": "lyon"})])
+    assert ids(store)[0] == "calm"
+    assert ids(store, "age")[0] == "edge"
+    assert ids(store, label="insult", low=0.5) == []
+    assert ids(store, site="lyon", high=0.5) == ["edge"]
+    assert ids(store, severity=1) == ["threat"]
+    # what is known already stays
+    store.add_scored([scored("hold", 0.62, "hold", created_at="2020-01-01", extra={"site": "paris"})])
+    assert ids(store, "age")[:2] == ["edge", "worst"]
+    assert store.item("hold").site == "lyon"
+
+
+def test_hostile_columns_are_bounded(store: Store) -> None:
+    odd = {"site": "s\x00" + "x" * 5000, "section": {"a": [1]}}
+    store.add_scored([scored("odd", 0.5, extra=odd, created_at="9999-12-31T23:59:59-23:00")])
+    item = store.item("odd")
+    assert item.site is not None
+    assert len(item.site) == 200
+    assert "\x00" not in item.site
+    assert item.section is None
+    strange = {
+        "severity": 7,
+        "stance": "perhaps",
+        "insult": float("nan"),
+        "threat": "0.9",
+        "incivility": None,
+    }
+    store.add_scored([scored("strange", 0.5, scores=strange)])
+    assert "strange" not in {
+        *ids(store, severity=0),
+        *ids(store, label="threat", low=0.0),
+        *ids(store, low=0.0),
+    }
+    assert ids(store, "uncertainty")[-1] == "strange"
+
+
+def test_near_duplicates(store: Store) -> None:
+    same = ("Trop NUUUUL, ce match !!!", "trop nuul ce match", "  Trop, nuul — ce match…")
+    store.add_scored(scored(f"n{i}", 0.5, text=text) for i, text in enumerate(same))
+    store.add_scored([scored("other", 0.5, text="trop nul ce matche"), scored("emoji", 0.5, text="🤡🤡")])
+    assert [item.comment.id for item in store.duplicates("n1")] == ["n0", "n2"]
+    decide(store, "n0", "reject")
+    assert [item.comment.id for item in store.duplicates("n1")] == ["n2"]
+    assert [item.comment.id for item in store.duplicates("n0")] == ["n1", "n2"]
+    assert store.duplicates("emoji") == []
+    assert len(store.duplicates("n0", limit=1)) == 1
+    with pytest.raises(StoreError, match="no comment"):
+        store.duplicates("nobody")
+
+
+def test_author_history(store: Store) -> None:
+    store.add_scored(scored(f"a{i}", 0.5, author="Zoé") for i in range(5))
+    who = store.item("a0").comment.author
+    assert who is not None
+    assert store.author_history(who).rate is None
+    for number, verdict in enumerate(("approve", "reject", "reject", "skip")):
+        decide(store, f"a{number}", verdict)
+    history = store.author_history(who, recent=2)
+    assert (history.decided, history.approved, history.rejected) == (3, 1, 2)
+    assert history.rate == pytest.approx(2 / 3)
+    assert len(history.recent) == 2
+    assert {item.status for item in history.recent} <= {"approved", "rejected"}
+    assert store.author_history("hmac:" + "0" * 64).recent == ()
+
+
+def test_histogram_and_ranges(store: Store) -> None:
+    assert store.histogram("incivility", QueueFilter(), bins=10) == [1, 0, 0, 0, 0, 1, 1, 1, 0, 1]
+    # a probability of 1 is in the last slice, and 0.99 of a slice is not the next one
+    assert store.histogram("insult", QueueFilter(), bins=4) == [1, 0, 0, 1]
+    assert sum(store.histogram("threat", QueueFilter(site="lyon"), bins=1)) == 1
+    assert sum(store.histogram("profanity", QueueFilter())) == 0
+    with pytest.raises(InputError, match="label"):
+        store.histogram("text", QueueFilter())
+    with pytest.raises(ValueError, match="bins"):
+        store.histogram("insult", QueueFilter(), bins=0)
+    assert store.ids_in_range("incivility", 0.5, 0.7, QueueFilter(), 10) == [
+        ("threat", 0),
+        ("hold", 0),
+        ("edge", 0),
+    ]
+    assert store.ids_in_range("incivility", 0.0, 1.0, QueueFilter(site="lyon"), 1) == [("threat", 0)]
+    under, above = store.beside("incivility", 0.62, QueueFilter(), limit=2)
+    assert [item.comment.id for item in under] == ["edge", "calm"]
+    assert [item.comment.id for item in above] == ["hold", "threat"]
+
+
+def test_saved_views(store: Store) -> None:
+    narrow = QueueFilter(site="lyon", low=0.5, flagged_only=True, until="2026-03-31")
+    store.save_view("anne", " Lyon ", narrow, "uncertainty")
+    store.save_view("anne", "Âge", QueueFilter(status="to_review"), "age")
+    store.save_view("bob", "Lyon", QueueFilter())
+    assert [(view.name, view.filter, view.order) for view in store.views("anne")] == [
+        ("Lyon", narrow, "uncertainty"),
+        ("Âge", QueueFilter(status="to_review"), "age"),
+    ]
+    store.save_view("anne", "Lyon", QueueFilter(), "risk")
+    assert store.views("anne")[0].filter == QueueFilter()
+    store.drop_view("anne", "Lyon")
+    store.drop_view("anne", "Lyon")
+    assert [view.name for view in store.views("anne")] == ["Âge"]
+    assert len(store.views("bob")) == 1
+    for name in ("", " ", "x" * 81):
+        with pytest.raises(InputError, match="name"):
+            store.save_view("anne", name, QueueFilter())
+    with pytest.raises(InputError, match="order"):
+        store.save_view("anne", "x", QueueFilter(), "alphabet")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="unknown condition"):
+        QueueFilter.from_dict({"colour": "red"})
+
+
+def test_pace_leaves_out_pauses_batches_and_other_people(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def at(moment: str) -> None:
+        monkeypatch.setattr("data.store.deciding.now", lambda: f"2999-01-01T{moment}.000+00:00")
+
+    for id_, who, moment in (
+        ("hold", "anne", "10:00:00"),
+        ("worst", "bob", "10:00:03"),
+        ("threat", "anne", "10:00:10"),
+        ("edge", "anne", "11:00:00"),
+        ("calm", "anne", "11:00:30"),
+    ):
+        at(moment)
+        decide(store, id_, "approve", who)
+    assert store.pace() == store.pace("anne") == [10.0, 30.0]
+    assert store.pace("bob") == []
+    at("11:00:40")
+    store.undo("anne")
+    store.decide_many([("calm", store.item("calm").version)], "reject", moderator="anne", rule="r")
+    assert store.pace("anne") == [10.0, 30.0]
