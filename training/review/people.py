@@ -90,8 +90,10 @@ def stop_if_ended() -> None:
 
 def sign_in(account: Account) -> None:
     """Begin the session of someone whose password was right."""
-    store = opened.store()
-    key = store.start_session(account.name)
+    known: Known | None = st.session_state.get(_KNOWN)
+    key = opened.store().start_session(account.name)
+    if known is not None and known.person.name != account.name:
+        _forget()
     _remember(Known(_person(account), key, time.monotonic()))
 
 
@@ -100,8 +102,7 @@ def sign_out() -> None:
     known: Known | None = st.session_state.get(_KNOWN)
     if known is not None and known.key is not None:
         opened.store().end_session(known.key)
-    for name in list(st.session_state):  # nothing of theirs for whoever comes next
-        del st.session_state[name]
+    _forget()
     _remember(Known(_NOBODY, None, time.monotonic()))
     if provider.address() is not None:
         provider.sign_out()
@@ -114,7 +115,7 @@ def cookie() -> tuple[str, str] | None:
         return None
     name = cookie_name(opened.store())
     wanted = "" if known.person.ended else known.key or ""
-    return None if st.context.cookies.get(name, "") == wanted else (name, wanted)
+    return None if _sent(name) == wanted else (name, wanted)
 
 
 def cookie_name(store: Store) -> str:
@@ -140,13 +141,25 @@ def _ask(known: Known | None) -> Known:
 
 def _signed_in(store: Store, known: Known | None) -> Known | None:
     # a tab that was signed out does not come back through the cookie that it was opened with
-    key = st.context.cookies.get(cookie_name(store)) if known is None else known.key
+    key = _sent(cookie_name(store)) if known is None else known.key
     account = store.session(key) if key else None
     if account is not None:
         return Known(_person(account), key, time.monotonic())
     address = provider.address()
     account = store.account_of(address) if address else None
     return None if account is None else Known(_person(account), None, time.monotonic())
+
+
+def _sent(name: str) -> str:
+    """Cookie that the browser sent when the tab was opened."""
+    value = st.context.cookies.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _forget() -> None:
+    """Leave nothing of one person in the tab for the next."""
+    for name in list(st.session_state):
+        del st.session_state[name]
 
 
 def _remember(known: Known) -> Known:
