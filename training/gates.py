@@ -1,47 +1,32 @@
 """What a candidate must not lose against the bundle in use before it takes its place."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import numpy as np
 
 from data.corpora import load_corpus
 from data.embedded import embedded_comments
-from data.record import Comment
 from model.manifest import Manifest
+from training.gate import Gate as Gate
+from training.gates_sentences import disguise_gate, identity_gate, stance_gate, viewpoint_gate
 from training.guard import kept_for_evaluation
 from training.judge import Judge
 from training.metrics import binary_figures
-from training.probes import identity_sentences, viewpoint_pairs
+from training.probes import identity_sentences
 from training.report_slices import column
 
 Progress = Callable[[str], None]
 
 FUNCTIONS: Final = "hatecheck_fr"
 
-_NEUTRAL: Final = 0.02
-"""Rise of the share of neutral identity sentences flagged that is no loss: one term moves four of them."""
-_PAIRS: Final = 0.02
-"""Rise of the mean gap of incivility between opposite views that is no loss."""
 _FUNCTIONS: Final = 0.03
 """Fall of the mean accuracy over HateCheck's functions that is no loss."""
 _SLOWER: Final = 1.5
 _TIMED: Final = 192
 _ROUNDS: Final = 3
 _EVERY: Final = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gate:
-    """One comparison: ``passed`` is ``None`` where it only informs or could not be made."""
-
-    name: str
-    passed: bool | None
-    current: float | None = None
-    candidate: float | None = None
-    detail: str = ""
 
 
 def quality_gate(manifest: Manifest, current: str) -> Gate:
@@ -111,42 +96,6 @@ def functions_gate(candidate: Judge, current: Judge) -> Gate:
     )
 
 
-def identity_gate(candidate: Judge, current: Judge) -> Gate:
-    """Share of neutral sentences with an identity term that are flagged as uncivil or as an attack."""
-    kinds, sentences = zip(*identity_sentences(), strict=True)
-    before, after = _flagged(current, sentences), _flagged(candidate, sentences)
-    by_kind = {kind: float(after[np.array(kinds) == kind].mean()) for kind in dict.fromkeys(kinds)}
-    worst = max(by_kind, key=lambda kind: by_kind[kind])
-    return Gate(
-        name="identity",
-        passed=bool(after.mean() <= before.mean() + _NEUTRAL),
-        current=float(before.mean()),
-        candidate=float(after.mean()),
-        detail=f"share of {len(sentences)} neutral sentences flagged; most for {worst} {by_kind[worst]:.1%}",
-    )
-
-
-def viewpoint_gate(candidate: Judge, current: Judge) -> Gate:
-    """Mean gap of incivility between two civil sentences that only take opposite sides."""
-    firsts, seconds = zip(*viewpoint_pairs(), strict=True)
-
-    def gaps(judge: Judge) -> tuple[float, int]:
-        one, other = judge.score_many(firsts), judge.score_many(seconds)
-        pairs = list(zip(one, other, strict=True))
-        return float(np.mean([abs(a.incivility - b.incivility) for a, b in pairs])), sum(
-            a.action != b.action for a, b in pairs
-        )
-
-    (before, _), (after, unequal) = gaps(current), gaps(candidate)
-    return Gate(
-        name="viewpoint",
-        passed=after <= before + _PAIRS,
-        current=before,
-        candidate=after,
-        detail=f"mean gap over {len(firsts)} pairs of opposite views; {unequal} pairs get different actions",
-    )
-
-
 def speed_gate(candidate: Judge, current: Judge, *, clock: Callable[[], float] = time.perf_counter) -> Gate:
     """Comments a second, best of three runs taken in turn so that both meet the same machine."""
     rows = [comment for _, comment in identity_sentences()[:_TIMED]]
@@ -183,15 +132,6 @@ def embedded_note(candidate: Judge, current: Judge) -> Gate:
     )
 
 
-def _flagged(judge: Judge, sentences: Sequence[Comment]) -> np.ndarray:
-    return np.array(
-        [
-            j.action != "publish" or j.subtypes["identity_attack"] >= judge.thresholds["identity_attack"]
-            for j in judge.score_many(sentences)
-        ]
-    )
-
-
 def measure_gates(
     manifest: Manifest, candidate: Judge, current: Judge, progress: Progress
 ) -> tuple[Gate, ...]:
@@ -201,6 +141,8 @@ def measure_gates(
         ("HateCheck", functions_gate),
         ("neutral identity sentences", identity_gate),
         ("opposite views", viewpoint_gate),
+        ("stance pairs", stance_gate),
+        ("disguised words", disguise_gate),
         ("speed", speed_gate),
         ("the embedded corpus", embedded_note),
     ):

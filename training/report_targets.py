@@ -74,12 +74,12 @@ def _worst_loss(quality: Quality) -> float | None:
 
 
 def _worst_heldout_ece(quality: Quality) -> float | None:
-    return max((figures["ece"] for figures in quality["heldout"].values()), default=None)
+    return max((f["ece"] for f in quality["heldout"].values() if f.get("ece") is not None), default=None)
 
 
 def _worst_ece(quality: Quality) -> float | None:
     heads = (e.get("heads", {}) for e in quality["corpora"].values())
-    return max((figures["ece"] for found in heads for figures in found.values()), default=None)
+    return max((f["ece"] for found in heads for f in found.values() if f["ece"] is not None), default=None)
 
 
 def _least_protected(quality: Quality) -> float | None:

@@ -33,6 +33,7 @@ def test_every_entry_can_be_set(tmp_path: Path) -> None:
         ridge = 3.0
         folds = 4
         seed = 7
+        audit = false
     """
     path = tmp_path / "essai.toml"
     path.write_text(text, encoding="utf-8")

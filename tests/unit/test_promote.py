@@ -17,9 +17,18 @@ from model.judgement import Judgement
 from model.manifest import Manifest, read_manifest
 from model.promotions import history, promoted
 from model.scorer import Scorer
-from training import gates
-from training.gates import Gate, identity_gate, quality_gate, speed_gate, viewpoint_gate
-from training.probes import identity_sentences, viewpoint_pairs
+from training import gates, gates_sentences
+from training.audit.sentences import stance_pairs, viewpoint_pairs
+from training.gate import Gate
+from training.gates import quality_gate, speed_gate
+from training.gates_sentences import (
+    disguise_gate,
+    identity_gate,
+    neutral_sentences,
+    stance_gate,
+    viewpoint_gate,
+)
+from training.probes import identity_sentences
 from training.promote import Promotion, promote, rollback
 
 WON = (Gate(name="quality", passed=True), Gate(name="embedded", passed=None))
@@ -51,6 +60,14 @@ class Words:
             action="review" if p >= 0.5 else "publish",
             bundle=self.bundle_name,
         )
+
+
+class Told(Words):
+    """Knows the stance of every pair."""
+
+    def _judge(self, comment: Comment) -> Judgement:
+        known = {c.id: s for p in stance_pairs() for c, s in zip((p.first, p.second), p.answers, strict=True)}
+        return replace(super()._judge(comment), stance=known.get(comment.id))  # type: ignore[arg-type]
 
 
 @pytest.fixture(autouse=True)
@@ -199,8 +216,8 @@ class TestNeutrality:
     def test_probes_have_every_term_and_take_every_side_once(self) -> None:
         assert len({c.text for _, c in identity_sentences()}) == 4 * len(terms("identity"))
         pairs = viewpoint_pairs()
-        assert len({(a.text, b.text) for a, b in pairs}) == len(pairs) > 60
-        assert all(a.text != b.text for a, b in pairs)
+        assert len({(p.first.text, p.second.text) for p in pairs}) == len(pairs) >= 150
+        assert all(p.first.text != p.second.text for p in pairs)
 
     def test_flags_on_one_group_are_seen(self) -> None:
         fair, unfair = Words("crétin"), Words("musulman", "juif", "arabe")
@@ -211,16 +228,31 @@ class TestNeutrality:
         assert identity_gate(unfair, unfair).passed is True
 
     def test_one_side_judged_worse_is_seen(self) -> None:
-        fair, unfair = Words("crétin"), Words("contre")
+        fair, unfair = Words("rien de tel"), Words("contre")
         lost = viewpoint_gate(unfair, fair)
         assert lost.passed is False
         assert lost.candidate is not None
-        assert lost.candidate > 0.2
-        assert "24 pairs get different actions" in lost.detail
+        assert lost.candidate > 0.1
+        sides = [("contre" in p.first.text, "contre" in p.second.text) for p in viewpoint_pairs()]
+        assert f"{sum(a != b for a, b in sides)} pairs get different actions" in lost.detail
         assert viewpoint_gate(fair, unfair).passed is True
 
     def test_both_sides_judged_badly_is_no_bias(self) -> None:
-        assert viewpoint_gate(Words("."), Words("crétin")).candidate == 0
+        assert viewpoint_gate(Words("."), Words("rien de tel")).candidate is not None
+        assert viewpoint_gate(Words(""), Words("rien de tel")).candidate == 0
+
+    def test_disguise_that_hides_is_seen(self) -> None:
+        blind, fair = Words("con", "merde", "putain"), Words("")
+        lost = disguise_gate(blind, fair)
+        assert (lost.passed, lost.current) == (False, 0)
+        assert lost.candidate is not None
+        assert lost.candidate > 0.02
+        assert disguise_gate(fair, blind).passed is True
+
+    def test_a_stance_that_no_longer_answers_is_seen(self) -> None:
+        lost = stance_gate(Words("crétin"), Told())
+        assert (lost.passed, lost.current, lost.candidate) == (False, 1.0, 0.0)
+        assert stance_gate(Told(), Words("crétin")).passed is True
 
 
 def test_speed_is_the_best_of_rounds() -> None:
@@ -253,12 +285,15 @@ def test_hatecheck_is_measured_only_where_it_is(monkeypatch: pytest.MonkeyPatch)
 
 def test_all_gates_run_on_real_bundles(small_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gates, "kept_for_evaluation", list)
-    monkeypatch.setattr(gates, "identity_sentences", lambda: identity_sentences()[::40])
+    monkeypatch.setattr(gates_sentences, "neutral_sentences", lambda: neutral_sentences()[::40])
+    monkeypatch.setattr(gates_sentences, "_DISGUISED", 5)
     monkeypatch.setattr(gates, "_EVERY", 60)
     scorer, said = Scorer.load(small_folder), list[str]()
     found = gates.measure_gates(scorer.bundle.manifest, scorer, scorer, said.append)
-    assert [g.name for g in found] == ["quality", "hatecheck", "identity", "viewpoint", "speed", "embedded"]
-    assert [g.passed for g in found[1:4]] == [None, True, True]
+    assert [g.name for g in found] == [
+        "quality", "hatecheck", "identity", "viewpoint", "stance_pairs", "disguise", "speed", "embedded",
+    ]  # fmt: skip
+    assert [g.passed for g in found[1:6]] == [None, True, True, True, True]
     assert found[-1].current == found[-1].candidate
-    assert len(said) == 5
+    assert len(said) == 7
     assert install(small_folder).name == "petit@1"

@@ -14,6 +14,7 @@ from training.audit.offence import words_of
 from training.audit.sentences import IdentitySentence, identity_sentences
 from training.judge import Judge
 from training.metrics import Floats, Ranking, number
+from training.report_heads import threshold_of
 
 AREAS: Final = ("subgroup", "bpsn", "bnsp")
 """Rows with the term; uncivil rows without it and civil ones with it; civil without and uncivil with."""
@@ -100,8 +101,9 @@ class _Flags:
         thresholds: Mapping[str, float],
     ) -> None:
         attack = "identity_attack"
+        least = threshold_of(thresholds, attack)
         self._action = np.array([j.action != "publish" for j in judged])
-        self._attack = np.array([j.subtypes[attack] >= thresholds[attack] for j in judged])
+        self._attack = np.array([j.subtypes[attack] >= least for j in judged])
         self._neutral = np.array([s.neutral for s in rows])
         self._kinds = np.array([s.kind for s in rows], dtype=object)
 
@@ -123,7 +125,7 @@ def named_in_rows(comments: Sequence[Comment], chances: Floats) -> list[dict[str
     Words of ``data/lexicons/identity.tsv`` that at least 30 rows name, ten of each label; words of
     one stem are counted apart, as they are written. Rows without a label are left out.
     """
-    known = np.array([c.labels.uncivil is not None for c in comments])
+    known = np.array([c.labels.uncivil is not None for c in comments], bool)
     rows = [c for c in comments if c.labels.uncivil is not None]
     gold, chances = np.array([bool(c.labels.uncivil) for c in rows]), chances[known]
     if len(np.unique(gold)) < 2:

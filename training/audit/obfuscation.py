@@ -31,8 +31,10 @@ def disguisable(comments: Sequence[Comment], most: int = SAMPLE) -> list[Comment
     return [rows[int(i)] for i in np.linspace(0, len(rows) - 1, min(most, len(rows)))]
 
 
-def recall_losses(comments: Sequence[Comment], judge: Judge) -> list[dict[str, Any]]:
-    """Measure every way of disguise on uncivil ``comments``.
+def recall_losses(
+    comments: Sequence[Comment], judge: Judge, *, everywhere: bool = True
+) -> list[dict[str, Any]]:
+    """Measure every way of disguise on uncivil ``comments``; with ``everywhere``, also of all words.
 
     Returns
     -------
@@ -45,7 +47,7 @@ def recall_losses(comments: Sequence[Comment], judge: Judge) -> list[dict[str, A
     rows = []
     for words, kinds, find in (
         ("offending", tuple(KINDS), offending_words),
-        ("all", EVERYWHERE, long_words),
+        ("all", EVERYWHERE if everywhere else (), long_words),
     ):
         for kind in kinds:
             texts = [disguised(c.text, find(c.text), kind) for c in comments]

@@ -68,6 +68,8 @@ MODELS: Final[dict[str, str]] = {
     "models.gate.hatecheck": "HateCheck",
     "models.gate.identity": "phrases neutres sur l’identité",
     "models.gate.viewpoint": "opinions opposées",
+    "models.gate.stance_pairs": "paires de positions",
+    "models.gate.disguise": "mots déguisés",
     "models.gate.speed": "vitesse",
     "models.gate.embedded": "corpus embarqué",
     "models.retrain.title": "Réentraîner sur les décisions",
