@@ -18,6 +18,9 @@ Decided = Literal["human", "batch", "rule"]
 
 RULES_URL: Final = "COURTOIS_RULES_URL"
 COMPLAINTS_URL: Final = "COURTOIS_COMPLAINTS_URL"
+ADDRESSES: Final = (RULES_URL, COMPLAINTS_URL)
+"""Variables that must hold a web address or nothing."""
+
 MAX_URL: Final = 500
 
 _MEASURE: Final = (

@@ -85,3 +85,12 @@ def test_mistakes_are_one_line(store: str, tmp_path: Path, capsys: pytest.Captur
         told = capsys.readouterr().err
         assert told.startswith("courtois journal: ")
         assert told.count("\n") == 1
+
+
+def test_the_app_does_not_start_with_an_address_that_is_none(
+    store: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COURTOIS_COMPLAINTS_URL", "moderation@journal.example")
+    monkeypatch.setenv("COURTOIS_STORE", store)
+    assert main(["review", "--no-browser"]) == 2
+    assert "COURTOIS_COMPLAINTS_URL is no web address" in capsys.readouterr().err

@@ -10,6 +10,7 @@ from typing import Any, TextIO
 
 from data.errors import InputError
 from data.formats import Rejection
+from data.reasons.drafting import ADDRESSES, web_address
 from data.record import Comment
 from data.store import Store
 from training.review import filling, scorers, settings
@@ -24,8 +25,11 @@ def prepare(dump: Path | None, *, progress: TextIO) -> None:
     Raises
     ------
     InputError, BundleError, StoreError
-        When the dump, the bundle or the store cannot be used.
+        When the dump, the bundle or the store cannot be used, or an address of the statements of
+        reasons is none: better told now than at the first rejection.
     """
+    for variable in ADDRESSES:
+        web_address(variable)
     if dump is not None:
         fill_store(dump, progress=progress)
         return
