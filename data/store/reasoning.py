@@ -3,11 +3,12 @@
 import json
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping
+from sqlalchemy import Connection, RowMapping, select
 
 from data.errors import InputError
 from data.reasons import ORIGINS, Origin, draft, look_up, problems, refuse
 from data.reasons.drafting import Decided
+from data.store.account_tables import account
 from data.store.codec import storable
 from data.store.privacy import author_key, pseudonym
 from data.taxonomy import ACTIONS
@@ -70,6 +71,7 @@ def check(connection: Connection, held: RowMapping, statement: str, *, moderator
     """Raise StatementError when ``statement`` quotes the comment or names anyone who is known here."""
     key, author = author_key(connection), held["author"]
     names = {name for name in (moderator, held["decided_by"]) if name}
+    names.update(connection.scalars(select(account.c.name)))
     found = problems(
         statement,
         comment=held["text"],

@@ -153,6 +153,13 @@ def test_a_statement_says_nothing_of_anyone(store: Store, statement: str, kind: 
     assert store.search_journal(JournalFilter()) == []
 
 
+def test_no_colleague_is_named_either(store: Store) -> None:
+    store.add_account("Inès Ravel", "lecture", None)
+    with pytest.raises(StatementError) as refused:
+        decide(store, "a", "reject", reason="insult", statement="Voyez avec Ines RAVEL.")
+    assert [(one.kind, one.begin, one.end) for one in refused.value.problems] == [("moderator", 11, 21)]
+
+
 def test_nobody_can_make_the_drafted_words_forbidden(store: Store) -> None:
     drafted = draft("insult", detected=True)
     store.add_scored([(Comment(id="copy", text=drafted, author="commentaire"), scores())])
