@@ -33,9 +33,12 @@ def show() -> None:
     st.set_page_config(page_title=say("app.title"), layout="wide")
     pages = [
         st.Page(_queue, title=say("page.queue"), url_path="file", default=True),
+        st.Page(_batch, title=say("page.batch"), url_path="lots"),
         st.Page(_annotate, title=say("page.annotate"), url_path="annoter"),
         st.Page(_analyse, title=say("page.analyse"), url_path="analyser"),
         st.Page(_upload, title=say("page.upload"), url_path="scorer"),
+        st.Page(_workload, title=say("page.workload"), url_path="charge"),
+        st.Page(_stances, title=say("page.stance"), url_path="positions"),
         st.Page(_journal, title=say("page.journal"), url_path="journal"),
         st.Page(_models, title=say("page.models"), url_path="modeles"),
         st.Page(_link, title=say("page.link"), url_path="lien"),
@@ -135,6 +138,24 @@ def _journal() -> None:
         st.html(card.notice("error", say("error.store.read", what=str(error))))
         return
     journal_page.draw(store, people.current())
+
+
+def _batch() -> None:
+    from training.review import batch_page, resources
+
+    batch_page.draw(resources.service)
+
+
+def _workload() -> None:
+    from training.review import resources, workload_page
+
+    workload_page.draw(resources.service)
+
+
+def _stances() -> None:
+    from training.review import resources, stance_page
+
+    stance_page.draw(resources.service)
 
 
 def _link() -> None:

@@ -2,9 +2,12 @@
 
 from typing import Final
 
+from training.review.strings_batch_fr import BATCH
 from training.review.strings_journal_fr import JOURNAL
 from training.review.strings_models_fr import MODELS
 from training.review.strings_people_fr import PEOPLE
+from training.review.strings_stance_fr import STANCE
+from training.review.strings_workload_fr import WORKLOAD
 
 TEXTS: Final[dict[str, str]] = {
     # pages
@@ -215,6 +218,9 @@ TEXTS: Final[dict[str, str]] = {
     "upload.error": "Le fichier ne peut pas être lu : {what}",
     "upload.none": "Aucune ligne du fichier n’a pu être scorée.",
     **MODELS,
+    **BATCH,
+    **WORKLOAD,
+    **STANCE,
     **PEOPLE,
     **JOURNAL,
     # link to the comment system
