@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -20,6 +21,8 @@ from data.store.work import seqs
 
 MAX_RULE: Final = 4000
 _CHUNK: Final = 500
+_TURNS: Final = 4
+_PAUSE: Final = 0.05  # seconds; acts on one comment are shorter
 
 
 def decide_many(
@@ -51,18 +54,30 @@ def decide_many(
         "batch": f"b-{secrets.token_hex(8)}",
         "rule": storable(rule.strip()),
     }
-    numbers, done = seqs(connection, wanted), set()
-    for start in range(0, len(numbers), _CHUNK):
-        part = numbers[start : start + _CHUNK]
-        query = select(comment).where(comment.c.seq.in_(part)).order_by(comment.c.seq).with_for_update()
-        held = connection.execute(query).mappings().all()
-        busy = leases.others(connection, part, moderator)
-        ready = [row for row in held if row["version"] == wanted[row["id"]] and row["seq"] not in busy]
-        if ready:
-            _decide(connection, ready, shared, reason)
-        done |= {row["id"] for row in ready}
+    done: set[str] = set()
+    left = seqs(connection, wanted)
+    for turn in range(_TURNS):
+        if turn and left:
+            time.sleep(_PAUSE)
+        busy: list[int] = []
+        for start in range(0, len(left), _CHUNK):
+            part = left[start : start + _CHUNK]
+            held = _free(connection, part)
+            busy += set(part) - {row["seq"] for row in held}
+            others = leases.others(connection, part, moderator)
+            ready = [row for row in held if row["version"] == wanted[row["id"]] and row["seq"] not in others]
+            if ready:
+                _decide(connection, ready, shared, reason)
+            done |= {row["id"] for row in ready}
+        left = sorted(busy)
     missed = tuple(id_ for id_ in wanted if id_ not in done)
     return BatchResult(batch=shared["batch"], done=len(done), conflicts=missed)
+
+
+def _free(connection: Connection, numbers: Sequence[int]) -> Sequence[RowMapping]:
+    """Lock comments that no other act has locked; to wait for one could be to wait for each other."""
+    query = select(comment).where(comment.c.seq.in_(numbers)).order_by(comment.c.seq)
+    return connection.execute(query.with_for_update(skip_locked=True)).mappings().all()
 
 
 def _decide(

@@ -156,3 +156,20 @@ def test_more_comments_than_a_statement_takes(store: Store) -> None:
     assert store.status_counts(QueueFilter())["skipped"] == 1300
     store.undo("anne")
     assert store.status_counts(QueueFilter())["skipped"] == 0
+
+
+def test_a_batch_never_waits_for_an_act_that_waits_for_it(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store.open(postgres_url) as store:
+        store.add_scored((Comment(id=f"c{i}", text=f"N {i}"), {"incivility": 0.5}) for i in range(3))
+        with store._writing() as other:
+            other.exec_driver_sql("SELECT 1 FROM comment WHERE id = 'c1' FOR UPDATE")
+            result = store.decide_many(seen(store, 0, 1, 2), "approve", moderator="anne", rule="r")
+            assert (result.done, result.conflicts) == (2, ("c1",))
+        # one that is locked for a moment only is waited for
+        opened = store._writing()
+        other = opened.__enter__()
+        other.exec_driver_sql("SELECT 1 FROM comment WHERE id = 'c1' FOR UPDATE")
+        monkeypatch.setattr("time.sleep", lambda _: opened.__exit__(None, None, None))
+        assert store.decide_many(seen(store, 1), "approve", moderator="anne", rule="r").done == 1
