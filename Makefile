@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install review test lint format quality bench-loop bench-batch lock train bench-serve
+.PHONY: help install review test lint format quality ablation bench-loop bench-batch lock train bench-serve
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -48,6 +48,9 @@ format: $(STAMP) ## format the code and mend what ruff can mend
 
 quality: $(STAMP) ## measure the shipped bundle on every corpus at hand; writes docs/quality.md
 	$(BIN)/python -m training.quality $(ARGS)
+
+ablation: $(STAMP) ## measure what each view and corpus is worth; writes docs/ablation.md
+	$(BIN)/python -m training.ablation $(ARGS)
 
 bench-batch: $(STAMP) ## measure the scoring of dumps; adds bench/out/batch.json; ARGS="--million --peers PYTHON"
 	$(BIN)/python -m bench.batch $(ARGS)

@@ -90,7 +90,6 @@ def _least_protected(quality: Quality) -> float | None:
 
 TARGETS: Final[Sequence[Target]] = (
     Target("toxifrench, out of the box: AUC", 0.75, 0.875, _head("toxifrench", "incivility", "auc")),
-    Target("jigsaw_fr, out of the box: AUC", 0.90, 0.95, _head("jigsaw_fr", "incivility", "auc")),
     Target("unseen proposals: stance macro-F1", 0.72, 0.76, _of_two("republique_numerique")),
     Target("unseen questions: stance macro-F1", 0.64, 0.70, _of_two("xstance_fr")),
     Target("E-FRA, three stances: macro-F1", 0.52, 0.62, _head("efra", "stance", "macro_f1")),

@@ -22,7 +22,7 @@ AREAS: Final = ("subgroup", "bpsn", "bnsp")
 WITHIN: Final = 0.05
 LEAST: Final = 30
 """Real rows that must name a term before its areas are given."""
-_LEAST_OF_EACH: Final = 10
+_LEAST_OF_EACH: Final = 5
 
 Mask = npt.NDArray[np.bool_]
 
@@ -122,7 +122,7 @@ class _Flags:
 def named_in_rows(comments: Sequence[Comment], chances: Floats) -> list[dict[str, Any]]:
     """Areas of real labelled rows by the identity words in them.
 
-    Words of ``data/lexicons/identity.tsv`` that at least 30 rows name, ten of each label; words of
+    Words of ``data/lexicons/identity.tsv`` that at least 30 rows name, five of each label; words of
     one stem are counted apart, as they are written. Rows without a label are left out.
     """
     known = np.array([c.labels.uncivil is not None for c in comments], bool)

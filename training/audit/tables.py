@@ -18,7 +18,7 @@ _WHOLE: Final = (
     "within 0.05 on all three areas; neutral sentences flagged {flagged}, called an attack {attack}."
 )
 _NAMED: Final = (
-    "Real comments by the identity words in them: words of at least 30 labelled rows, ten of each label."
+    "Real comments by the identity words in them: words of at least 30 labelled rows, five of each label."
 )
 _DISGUISE: Final = (
     "Recall of uncivil comments before and after their words are disguised, at the same threshold; on the "
