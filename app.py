@@ -10,6 +10,7 @@ from data.errors import CourtoisError
 
 COMMANDS = {
     "review": "open the review app on the decision store",
+    "accounts": "say who may sign in to the review app",
     "score": "score dumps of comments",
     "train": "fit a model bundle",
     "evaluate": "measure a bundle on a labelled corpus",

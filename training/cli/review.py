@@ -5,6 +5,8 @@ import os
 import sys
 from pathlib import Path
 
+from data.errors import InputError
+from training.cli.addresses import own_machine
 from training.review import settings
 
 
@@ -13,6 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dump", type=Path, metavar="FILE", help="score this dump into the store first")
     parser.add_argument("--store", metavar="URL", help="decision store (default: a file of yours)")
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="model bundle (default: the one in use)")
+    parser.add_argument(
+        "--address", default=settings.ADDRESS, metavar="HOST", help="where to listen (default: 127.0.0.1)"
+    )
+    parser.add_argument("--site", metavar="URL", help="how browsers reach it, where that differs")
     parser.add_argument("--port", type=int, help="port (default: the first free one from 8501)")
     parser.add_argument(
         "--moderator", metavar="NAME", help="name kept with decisions (default: your account)"
@@ -28,7 +34,24 @@ def run(args: argparse.Namespace) -> int:
     if args.moderator and args.moderator.strip():
         os.environ[settings.MODERATOR] = args.moderator
 
+    _guard(args.address)
     from training.review.launch import prepare, serve
 
     prepare(args.dump, progress=sys.stderr)
-    return serve(args.port, open_browser=not args.no_browser)
+    place = settings.place(args.address, args.site)
+    return serve(args.port, place, open_browser=not args.no_browser)
+
+
+def _guard(address: str) -> None:
+    """Refuse to open to other machines what asks nobody who they are."""
+    if own_machine(address):
+        return
+    from data.store import Store
+
+    with Store.open(os.environ.get(settings.STORE) or None) as store:
+        if not store.has_accounts():
+            raise InputError(
+                "other machines could decide without signing in",
+                where=f"--address {address}",
+                fix="make an account with courtois accounts add NAME, or listen on 127.0.0.1",
+            )

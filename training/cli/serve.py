@@ -1,7 +1,6 @@
 """``courtois serve``: answer comment systems as Perspective did."""
 
 import argparse
-import ipaddress
 import os
 import re
 import sys
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from data.errors import InputError
+from training.cli.addresses import own_machine
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -50,7 +50,7 @@ def run(args: argparse.Namespace) -> int:
             return 0
         if args.list_keys:
             return _list_keys(store)
-        if not _own_machine(args.host) and not store.api_keys():
+        if not own_machine(args.host) and not store.api_keys():
             raise InputError(
                 "would answer other machines without a key",
                 where=f"--host {args.host}",
@@ -70,13 +70,6 @@ def _check(args: argparse.Namespace) -> None:
             raise InputError(f"{value} is out of range", where=f"--{name}", fix=f"give {least} to {most}")
     if args.rate is not None and not 0 < args.rate <= 1e6:
         raise InputError(f"{args.rate} is out of range", where="--rate", fix="give requests per second")
-
-
-def _own_machine(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _new_key(store: "Store", name: str, rate: float | None) -> int:

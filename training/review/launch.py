@@ -93,7 +93,7 @@ def _score_into(store: Store, path: Path, progress: TextIO) -> int:
     return added
 
 
-def serve(port: int | None, *, open_browser: bool) -> int:
+def serve(port: int | None, here: settings.Place, *, open_browser: bool) -> int:
     """Run the app until it is interrupted.
 
     Raises
@@ -103,9 +103,10 @@ def serve(port: int | None, *, open_browser: bool) -> int:
     """
     from streamlit.web import cli
 
-    chosen = free_port(port)
-    print(f"courtois review: http://{settings.ADDRESS}:{chosen} (Ctrl-C stops it)", flush=True)
-    flags = settings.streamlit_flags(chosen, open_browser=open_browser)
+    chosen = free_port(port, here.address)
+    host = f"[{here.address}]" if ":" in here.address else here.address
+    print(f"courtois review: http://{host}:{chosen} (Ctrl-C stops it)", flush=True)
+    flags = settings.streamlit_flags(chosen, here, open_browser=open_browser)
     try:
         cli.main(["run", *flags, str(_front_door())], standalone_mode=False)
     except KeyboardInterrupt:
@@ -115,21 +116,29 @@ def serve(port: int | None, *, open_browser: bool) -> int:
     return 0
 
 
-def free_port(wanted: int | None) -> int:
+def free_port(wanted: int | None, address: str = settings.ADDRESS) -> int:
     """``wanted`` when nothing listens there, else the first free port of the usual range.
 
     Raises
     ------
     InputError
-        When the wanted port, or every usual one, is taken.
+        When the wanted port, or every usual one, is taken, or the address is not this machine's.
     """
+    try:
+        family, _, _, _, (host, *_) = socket.getaddrinfo(address, 0, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
+            probe.bind((host, 0))
+    except OSError as error:
+        raise InputError(
+            "is no address of this machine", where=f"--address {address}", fix="use 0.0.0.0 for all of them"
+        ) from error
     if wanted is not None and not 0 < wanted < 65536:
         raise InputError(f"--port {wanted} is no port", fix="use 1024 to 65535")
     for port in range(FIRST_PORT, LAST_PORT + 1) if wanted is None else (wanted,):
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
-                probe.bind((settings.ADDRESS, port))
+                probe.bind((host, port))
             except OSError:
                 continue
             return port

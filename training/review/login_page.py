@@ -13,6 +13,9 @@ def draw(ended: str) -> None:
     _, middle, _ = st.columns([1, 2, 1])
     with middle:
         st.header(say("login.title"))
+        if not opened.store().has_accounts():
+            st.html(card.notice("error", say("login.local")))
+            return
         if ended:
             st.html(card.notice("warning", say("login.ended", name=ended)))
         _provider()

@@ -127,7 +127,9 @@ def _ask(known: Known | None) -> Known:
     try:
         store = opened.store()
         if not store.has_accounts():
-            return _remember(Known(_single(), None, time.monotonic()))
+            # an address is given for other machines only
+            far = isinstance(st.context.ip_address, str)
+            return _remember(Known(_NOBODY if far else _single(), None, time.monotonic()))
         found = _signed_in(store, known)
     except StoreError:
         if known is None or known.person.ended:

@@ -21,6 +21,10 @@ PEOPLE: Final[dict[str, str]] = {
         "ou déconnectez-vous pour en choisir une autre."
     ),
     "login.help": "Mot de passe oublié ? Votre responsable peut en donner un nouveau.",
+    "login.local": (
+        "Cette application n’a pas de compte : elle ne répond qu’à la machine où elle tourne. "
+        "Créez un compte avec « courtois accounts add »."
+    ),
     "login.store": "La base de données ne répond pas : {what}",
     "login.retry": "Réessayer",
     "logout": "Se déconnecter",
