@@ -34,6 +34,7 @@ def page(
     monkeypatch.delenv("COURTOIS_BUNDLE", raising=False)
     install(small_folder)
     store = str(tmp_path / "essai.sqlite3")
+    monkeypatch.setenv("COURTOIS_STORE", store)
     Store.open(store).close()
 
     def opened() -> AppTest:

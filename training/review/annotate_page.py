@@ -9,9 +9,10 @@ import streamlit as st
 from data.errors import ConflictError, StoreError
 from data.record import Labels
 from data.store import QueueItem, Task
-from training.review import agreement_panel, card, label_form
+from training.review import agreement_panel, card, label_form, people
 from training.review.language import say
 from training.review.reading import read_as
+from training.review.rights import allowed
 from training.review.service import ReviewService
 
 OPENED = "annotate_open"
@@ -24,7 +25,7 @@ def draw(open_service: Callable[[], ReviewService]) -> None:
         service = open_service()
         _messages()
         opened = st.session_state.get(OPENED)
-        if opened is None or not _again(service, opened):
+        if allowed("label") and (opened is None or not _again(service, opened)):
             _task(service)
         agreement_panel.draw(service, _open)
     except StoreError as error:
@@ -69,6 +70,9 @@ def _comment(item: QueueItem) -> None:
 
 def _save(service: ReviewService, task: Task, version: int, labels: Labels) -> None:
     state = st.session_state
+    if not people.current().may("label"):  # the session ended, or the role changed, since it was drawn
+        state["annotate_notice"] = ("warning", say("people.not_done"))
+        return
     if not labels:
         state["annotate_notice"] = ("warning", say("annotate.nothing"))
         return
@@ -98,6 +102,9 @@ def _again(service: ReviewService, comment_id: str) -> bool:
 
 
 def _relabel(service: ReviewService, comment_id: str, version: int, labels: Labels) -> None:
+    if not people.current().may("label"):
+        st.session_state["annotate_notice"] = ("warning", say("people.not_done"))
+        return
     if not labels:
         st.session_state["annotate_notice"] = ("warning", say("annotate.nothing"))
         return

@@ -9,9 +9,10 @@ from data.errors import BundleError, CourtoisError
 from model.installed import current
 from model.promotions import history, promoted
 from training import jobs
-from training.review import card, models_view, settings
+from training.review import card, models_view, people, settings
 from training.review.language import moment, say
 from training.review.models_view import Shown
+from training.review.rights import allowed
 
 _RUNNING_EVERY = 2.0
 
@@ -24,7 +25,7 @@ def draw(store: str | None) -> None:
         found = models_view.bundles()
     except BundleError as error:
         st.html(card.notice("error", say("models.error", what=str(error))))
-        if st.button(say("models.rollback"), key="models_mend"):
+        if allowed("promote") and st.button(say("models.rollback"), key="models_mend"):
             _rollback("")
         return
     for what in found.damaged:
@@ -35,7 +36,9 @@ def draw(store: str | None) -> None:
     st.subheader(say("models.in_use", name=mine.name))
     if fixed := os.environ.get(settings.BUNDLE):
         st.html(card.notice("info", say("models.fixed", name=Path(fixed).name)))
-    _rollback_form()
+    may = allowed("promote")
+    if may:
+        _rollback_form()
     others = [one for one in found.shown if one.folder != used]
     left, right = st.columns(2)
     with left:
@@ -46,8 +49,9 @@ def draw(store: str | None) -> None:
             _card(chosen)
     if chosen is not None:
         _side_by_side(mine, chosen)
-        _promote_form(chosen)
-    _retraining(store)
+        if may:
+            _promote_form(chosen)
+    _retraining(store, may=may)
     _history()
 
 
@@ -104,7 +108,7 @@ def _promote(other: Shown, *, reason: str, force: bool) -> None:
         with st.status(say("models.promote.running"), expanded=True) as status:
             result = promote(
                 other.folder,
-                who=settings.moderator_name(),
+                who=people.current().name,
                 force=force,
                 reason=reason,
                 progress=lambda line: status.update(label=line),
@@ -141,14 +145,14 @@ def _rollback(reason: str) -> None:
     from training.promote import rollback
 
     try:
-        left, back = rollback(who=settings.moderator_name(), reason=reason)
+        left, back = rollback(who=people.current().name, reason=reason)
     except CourtoisError as error:
         st.html(card.notice("error", say("models.failed", what=str(error))))
         return
     _tell("success", say("models.back", name=back, before=left))
 
 
-def _retraining(store: str | None) -> None:
+def _retraining(store: str | None, *, may: bool) -> None:
     st.markdown(f"**{say('models.retrain.title')}**")
     st.caption(say("models.retrain.note"))
     try:
@@ -157,9 +161,9 @@ def _retraining(store: str | None) -> None:
         st.html(card.notice("error", say("models.failed", what=str(error))))
         return
     running = bool(found) and found[0].state == "running"
-    if st.button(say("models.retrain"), key="models_retrain", disabled=running):
+    if st.button(say("models.retrain"), key="models_retrain", disabled=running or not may):
         try:
-            jobs.start(store=store, who=settings.moderator_name())
+            jobs.start(store=store, who=people.current().name)
         except CourtoisError as error:
             st.html(card.notice("error", say("models.failed", what=str(error))))
             return

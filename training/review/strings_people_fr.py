@@ -33,6 +33,9 @@ PEOPLE: Final[dict[str, str]] = {
     "people.lecture": "lecture seule",
     "people.signed_in": "{name} ({role})",
     "people.may_not": "Votre rôle ({role}) ne permet pas cela. Adressez-vous à votre responsable.",
+    "people.not_done": (
+        "Rien n’a été enregistré : votre session est terminée ou votre rôle a changé. Recommencez."
+    ),
     "people.single": (
         "mode mono-utilisateur : aucun compte, application accessible sur cette machine seulement ({address})"
     ),

@@ -10,6 +10,7 @@ from data.errors import CourtoisError
 from training.review import card
 from training.review.filescore import guess_text, mapping_for
 from training.review.language import percent, say
+from training.review.rights import allowed
 from training.review.safe_html import escape
 from training.review.service import ReviewService
 from training.review.settings import MAX_UPLOAD_MB
@@ -110,7 +111,7 @@ def _result(upload: Upload, service: Callable[[], ReviewService]) -> None:
         st.button(say("upload.again"), key="upload_again", type="tertiary", on_click=upload.reopen)
     if not upload.scored:
         return
-    if st.button(say("upload.queue"), type="primary", key="upload_send"):
+    if allowed("decide") and st.button(say("upload.queue"), type="primary", key="upload_send"):
         try:
             number = upload.send(service().store)
         except CourtoisError as error:
