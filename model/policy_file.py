@@ -30,17 +30,15 @@ def policy_path() -> Path:
 
 
 def installed_policy() -> SitePolicy | None:
-    """The policy at :func:`policy_path`; ``None`` where there is none.
+    """The policy at :func:`policy_path`; ``None`` while nobody has saved one.
 
     Raises
     ------
     InputError
-        When the file cannot be used, or ``COURTOIS_POLICY`` names none.
+        When the file cannot be used.
     """
     path = policy_path()
-    if not os.environ.get("COURTOIS_POLICY") and not path.exists():
-        return None
-    return read_policy(path)
+    return read_policy(path) if path.exists() else None
 
 
 def read_policy(path: Path) -> SitePolicy:

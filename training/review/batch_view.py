@@ -57,7 +57,7 @@ class Range:
 
     def lines(self) -> list[float]:
         """Bounds that leave comments on their other side."""
-        return [line for line in (self.low, self.high) if 0 < line < 1]
+        return list(dict.fromkeys(line for line in (self.low, self.high) if 0 < line < 1))
 
     def beside(self, store: Store, line: float, limit: int = 5) -> tuple[list[QueueItem], list[QueueItem]]:
         """Comments nearest to one of the bounds: under it, and above it.
@@ -99,7 +99,7 @@ def chart(frame: pd.DataFrame) -> alt.Chart:
             ],
         )
         .add_params(alt.selection_interval(name=PICK, encodings=["x"]))
-        .properties(height=220)
+        .properties(height=300)
     )
 
 

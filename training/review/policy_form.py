@@ -124,6 +124,12 @@ def _ruled(item: QueueItem, policy: SitePolicy, propose: Any) -> tuple[dict[str,
 
 def _pending(store: Store) -> Iterator[Sequence[QueueItem]]:
     after: str | None = None
+    seen: set[str] = set()
     while page := store.queue(QueueFilter(), "age", _PAGE, after):
-        yield page
+        # new scores may move a comment without a date to the end, where it would be met again
+        fresh = [item for item in page if item.comment.id not in seen]
+        if not fresh:
+            return
+        seen.update(item.comment.id for item in fresh)
+        yield fresh
         after = page[-1].comment.id

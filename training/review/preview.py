@@ -1,10 +1,11 @@
 """Short lists of comments as HTML: score, gravity, whose word it is, and the text as text."""
 
 import html
+import math
 from collections.abc import Sequence
 
 from data.store import QueueItem
-from training.review.language import label_name, percent, say
+from training.review.language import label_name, say
 from training.review.safe_html import block, escape
 
 
@@ -15,9 +16,17 @@ def comments(items: Sequence[QueueItem], label: str, *, nothing: str, note: str 
     return "".join(_one(item, label, note) for item in items)
 
 
+def _fine(score: float) -> str:
+    """A score to a tenth of a percent: beside a line, whole percents look alike.
+
+    Rounded down, so that what is under a line never reads as on it.
+    """
+    return f"{math.floor(score * 1000) / 10:.1f}\xa0%".replace(".", ",")
+
+
 def _one(item: QueueItem, label: str, note: str) -> str:
     score = item.scores.get("incivility" if label == "p_uncivil" else label)
-    facts = [f"{label_name(label)} {percent(float(score))}" if score is not None else label_name(label)]
+    facts = [f"{label_name(label)} {_fine(float(score))}" if score is not None else label_name(label)]
     severity = item.labels.severity if item.labels.severity is not None else item.scores.get("severity")
     if severity in (0, 1, 2, 3):
         facts.append(say(f"severity.{int(severity)}"))

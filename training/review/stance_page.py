@@ -1,6 +1,7 @@
 """Page *Positions*: what comments are for or against over time, severity beside it, comments behind."""
 
 import html
+import math
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ from training.review.service import ReviewService
 from training.review.stance_view import Stance
 
 MOST: Final = 20_000
-SHOWN: Final = 50
+SHOWN: Final = 20
 
 
 def draw(service: Callable[[], ReviewService]) -> None:
@@ -104,9 +105,13 @@ def _behind(store: Store, rows: Sequence[Stance], event: Any, *, turn: str) -> N
     if not chosen:
         st.html(card.notice("info", say("stances.list.none")))
         return
-    key = "stances.list" if len(chosen) > SHOWN else "stances.list.all"
-    st.html(f'<div class="ct-strong">{html.escape(say(key, n=len(chosen), shown=SHOWN))}</div>')
-    for row in chosen[:SHOWN]:
+    st.html(f'<div class="ct-strong">{html.escape(say("stances.list", n=len(chosen)))}</div>')
+    pages, page = math.ceil(len(chosen) / SHOWN), 1
+    if pages > 1:
+        # the key holds the choice: another bar begins at its first page
+        key = f"stances_page_{turn}_{day}_{stance}"
+        page = st.number_input(say("stances.page", pages=pages), 1, pages, key=key, width=160)
+    for row in chosen[(page - 1) * SHOWN : page * SHOWN]:
         _one(store, row)
 
 

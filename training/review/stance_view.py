@@ -140,7 +140,7 @@ def _bars(frame: pd.DataFrame, title: str, names: list[str], colors: list[str]) 
                 alt.Tooltip("count:Q", title=say("stances.count")),
             ],
         )
-        .properties(height=260)
+        .properties(height=420)
     )
 
 

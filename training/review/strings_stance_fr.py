@@ -15,7 +15,7 @@ STANCE: Final = {
     "stances.most": "Les {n} plus anciens seulement sont comptés.",
     "stances.over_time": "Positions par jour",
     "stances.severity_over_time": "Gravité par jour",
-    "stances.table": "Gravité selon la position : deux colonnes semblables disent que l’incivilité "
+    "stances.table": "Gravité selon la position : des parts semblables disent que l’incivilité "
     "ne dépend pas du camp",
     "stances.day": "Jour (UTC)",
     "stances.stance": "Position",
@@ -27,8 +27,8 @@ STANCE: Final = {
     "stances.choose": "Cliquez sur une barre, ou choisissez ci-dessous, pour lire les "
     "commentaires qui la font.",
     "stances.any": "Tous",
-    "stances.list": "{n} commentaires, les {shown} premiers",
-    "stances.list.all": "{n} commentaires",
+    "stances.list": "{n} commentaires, les plus incivils d’abord",
+    "stances.page": "Page (sur {pages})",
     "stances.list.none": "Aucun commentaire pour ce choix.",
     "stances.said": "position donnée par une personne : {stance}",
     "stances.predicted": "position estimée : {stance}",

@@ -16,6 +16,9 @@ USUAL_PACE: Final = 80.0
 FEWEST_DECISIONS: Final = 30
 """Intervals between decisions below which a team's own pace says little."""
 
+SHORTEST_READING: Final = 1.0
+"""Seconds below which nobody read the comment: a duplicate, a slip of the key, a script."""
+
 FEWEST_JUDGED: Final = 5
 WINDOW: Final = 28
 """Days of arrivals that the daily number is the mean of."""
@@ -90,15 +93,15 @@ def arrivals(daily: Mapping[str, int], window: int = WINDOW) -> Arrivals:
 def pace(gaps: Sequence[float]) -> Pace:
     """The team's own pace from the seconds between its decisions, else the usual one.
 
-    >>> pace([30.0] * 40)
+    >>> pace([30.0] * 40 + [0.2])
     Pace(an_hour=120.0, measured=True, decisions=40)
     >>> pace([1.0]).an_hour
     80.0
     """
-    total = sum(gaps)
-    if len(gaps) < FEWEST_DECISIONS or total <= 0:
-        return Pace(USUAL_PACE, False, len(gaps))
-    return Pace(3600 * len(gaps) / total, True, len(gaps))
+    read = [gap for gap in gaps if gap >= SHORTEST_READING]
+    if len(read) < FEWEST_DECISIONS:
+        return Pace(USUAL_PACE, False, len(read))
+    return Pace(3600 * len(read) / sum(read), True, len(read))
 
 
 def hours(held_a_day: float, speed: Pace) -> float:

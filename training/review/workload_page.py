@@ -14,6 +14,7 @@ from model.manifest import Manifest, read_manifest
 from training.review import card, policy_panel, preview, settings, workload, workload_view
 from training.review.batch_view import LABELS
 from training.review.language import label_name, percent, say
+from training.review.safe_html import escape
 from training.review.service import ReviewService
 from training.review.workload import Arrivals
 from training.review.workload_view import decimal
@@ -103,9 +104,8 @@ def _catches(
     ]
     st.html(f'<div class="ct-strong">{say("workload.table")}</div>')
     st.dataframe(workload_view.table(found), hide_index=True, width="stretch")
-    for note in workload_view.notes(found):
-        st.caption(note)
-    st.caption(say("workload.bundle", bundle=manifest.full_name))
+    notes = [*workload_view.notes(found), say("workload.bundle", bundle=manifest.full_name)]
+    st.html("".join(f'<div class="ct-note">{escape(note)}</div>' for note in notes))
     said = say("workload.chart")
     st.altair_chart(workload_view.curve(counts, came.per_day, lines), alt=said)
     st.caption(said)

@@ -130,7 +130,7 @@ def curve(counts: Mapping[str, Sequence[int]], per_day: float, lines: Mapping[st
         )
     )
     marks = alt.Chart(pd.DataFrame(stands)).mark_rule(strokeDash=[4, 3], strokeWidth=2)
-    return (strokes + marks.encode(x="line:Q", color=color)).properties(height=220)
+    return (strokes + marks.encode(x="line:Q", color=color)).properties(height=340)
 
 
 def beside(
