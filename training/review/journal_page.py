@@ -17,6 +17,9 @@ from training.review.people import Person
 from training.review.safe_html import escape
 
 PAGE: Final = 50
+_WIDTH: Final = 131
+"""Pixels of a criterion: all in a row on a wide screen, two in a row on a phone."""
+
 _TEXTS: Final = ("text", "article", "comment")
 _CHOICES: Final = ("moderator", "kind", "reason", "source", "bundle")
 _DATES: Final = ("since", "until")
@@ -63,24 +66,26 @@ def _search(facets: JournalFacets) -> JournalFilter:
             "source": (["human", "rule"], lambda source: say(f"journal.source.{source}")),
             "bundle": (facets.bundles, str),
         }
-        columns = st.columns(len(_CHOICES) + len(_DATES))
-        for name, column in zip(_CHOICES, columns, strict=False):
+        row = st.container(horizontal=True)
+        for name in _CHOICES:
             values, shown = options[name]
-            column.selectbox(
+            row.selectbox(
                 say(f"journal.{name}"),
                 values,
                 index=None,
                 format_func=shown,
                 placeholder=say("journal.any"),
                 key=f"journal_{name}",
+                width=_WIDTH,
             )
-        for name, column in zip(_DATES, columns[len(_CHOICES) :], strict=True):
-            column.date_input(
+        for name in _DATES:
+            row.date_input(
                 say(f"journal.{name}"),
                 value=None,
                 min_value=date(2000, 1, 1),
                 format="DD/MM/YYYY",
                 key=f"journal_{name}",
+                width=_WIDTH,
             )
         left, right = st.columns([1, 1])
         left.form_submit_button(say("journal.search"), type="primary", width="stretch", on_click=_first_page)

@@ -11,11 +11,15 @@ from training.review.language import label_name, moment, say
 from training.review.safe_html import block, escape
 
 STYLE: Final = """<style>
-.ct-journal { width: 100%; border-collapse: collapse; font-size: .86rem; line-height: 1.4; }
+.ct-journal { width: 100%; table-layout: fixed; border-collapse: collapse; font-size: .86rem;
+  line-height: 1.4; }
 .ct-journal th, .ct-journal td { text-align: left; vertical-align: top; padding: .35rem .6rem .35rem 0;
   border: 0; border-bottom: 1px solid rgba(128,128,128,.25); overflow-wrap: anywhere; }
 .ct-journal th { font-weight: 600; opacity: .75; font-size: .78rem; white-space: nowrap; }
 .ct-journal .ct-meta { margin: 0; }
+.ct-journal th:nth-child(1) { width: 8.6rem; } .ct-journal th:nth-child(2) { width: 7.2rem; }
+.ct-journal th:nth-child(3) { width: 9.6rem; } .ct-journal th:nth-child(5) { width: 7.6rem; }
+.ct-journal th:nth-child(6) { width: 8.6rem; } .ct-journal th:nth-child(7) { width: 8rem; }
 .ct-journal .ct-when { white-space: nowrap; font-variant-numeric: tabular-nums; }
 .ct-journal details summary { cursor: pointer; font-size: .8rem; opacity: .85; }
 .ct-journal .ct-parent { max-height: 14rem; margin-top: .25rem; }
@@ -81,9 +85,9 @@ def _who(entry: JournalEntry) -> str:
     name = f"<bdi>{escape(entry.moderator)}</bdi>"
     if entry.rule is None:
         return name + _meta(say("journal.by_human"))
-    rule = _meta(say("journal.rule", rule=entry.rule))
-    batch = _meta(say("journal.batch", batch=entry.batch)) if entry.batch else ""
-    return f'{name} <span class="ct-chip ct-act-rule">{_said("journal.by_rule")}</span>{rule}{batch}'
+    batch = say("journal.batch", batch=entry.batch) if entry.batch else ""
+    chip = f'<span class="ct-chip ct-act-rule" title="{html.escape(batch)}">{_said("journal.by_rule")}</span>'
+    return f"{name} {chip}{_meta(entry.rule)}"
 
 
 def _which(entry: JournalEntry) -> str:
@@ -113,7 +117,7 @@ def _why(entry: JournalEntry) -> str:
 
 
 def _model(entry: JournalEntry) -> str:
-    parts = escape(entry.bundle or "")
+    parts = escape(entry.bundle or "").replace("@", "<wbr>@")
     if entry.proposed in ACTIONS:
         parts += _meta(say("journal.proposed", action=say(f"action.{entry.proposed}")))
     return parts

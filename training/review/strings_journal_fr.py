@@ -56,7 +56,6 @@ JOURNAL: Final[dict[str, str]] = {
     "journal.number": "n° {n}",
     "journal.by_rule": "règle",
     "journal.by_human": "personne",
-    "journal.rule": "Règle : {rule}",
     "journal.batch": "Lot {batch}",
     "journal.undone": "annulé par le n° {n}",
     "journal.undoes": "annule le n° {n}",

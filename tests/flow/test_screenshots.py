@@ -1,0 +1,158 @@
+"""Every page in a real Chromium: wide and narrow, light and dark, whole and without errors.
+
+``make screenshots`` keeps the pictures in docs/images; otherwise they go to a temporary folder.
+"""
+
+import io
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import browser_rig
+import pytest
+import scene
+from PIL import Image
+
+from data.store import Store
+
+pytestmark = pytest.mark.browser
+
+_NAVIGATION: Final = (browser_rig.ROOT / "training" / "review" / "navigation.py").read_text(encoding="utf-8")
+PAGES: Final = re.findall(r'url_path="([a-z-]+)"', _NAVIGATION)
+FIRST: Final = re.findall(r'url_path="([a-z-]+)", default=True', _NAVIGATION)
+"""The page that is served without a path."""
+
+WIDE: Final = {"width": 1280, "height": 800}
+NARROW: Final = {"width": 390, "height": 844}
+TALLEST: Final = 1500
+"""Pixels of a picture that is as high as its page, at most."""
+
+LARGEST: Final = 150_000
+"""Bytes of a picture, at most: they are in the repository."""
+
+QUIET: Final = """
+() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  if (!app || app.getAttribute('data-test-script-state') !== 'notRunning') return false;
+  if (/en cours de calcul/.test(app.innerText)) return false;
+  return document.querySelector('[data-testid="stSkeleton"], .stSpinner') === null;
+}
+"""
+FAILED: Final = """
+() => [...document.querySelectorAll(
+    '[data-testid="stException"], .stException, .ct-error, [data-testid="stAlertContentError"]')]
+  .filter(one => one.getClientRects().length).map(one => one.innerText.slice(0, 300))
+"""
+SPILLED: Final = """
+() => {
+  const wide = document.documentElement.clientWidth, found = [];
+  const main = document.querySelector('[data-testid="stMain"]');
+  for (const box of [document.scrollingElement, main])
+    if (box && box.scrollWidth > box.clientWidth + 1) found.push(`${box.tagName} ${box.scrollWidth}`);
+  const held = one => {
+    if (!one.checkVisibility()) return true;
+    for (let up = one.parentElement; up && up !== main; up = up.parentElement)
+      if (/auto|scroll|hidden|clip/.test(getComputedStyle(up).overflowX)) return true;
+    return false;
+  };
+  for (const one of (main || document).querySelectorAll('*')) {
+    const box = one.getBoundingClientRect();
+    if (box.width && box.height && box.right > wide + 1 && !held(one))
+      found.push(`${one.tagName}.${one.className} ends at ${Math.round(box.right)}`);
+  }
+  return found.slice(0, 5);
+}
+"""
+HEIGHT: Final = """
+() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const block = document.querySelector('[data-testid="stMainBlockContainer"]');
+  const blank = block.getBoundingClientRect().bottom - block.lastElementChild.getBoundingClientRect().bottom;
+  return Math.ceil(block.getBoundingClientRect().bottom + main.scrollTop - Math.max(0, blank - 24));
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    given = os.environ.get("COURTOIS_SCREENSHOTS")
+    folder = Path(given) if given else tmp_path_factory.mktemp("images")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The review app on the scene, with the HTTP service that it watches."""
+    folder = tmp_path_factory.mktemp("scene")
+    store = folder / "essai.sqlite3"
+    with Store.open(str(store)) as opened:
+        scene.fill(opened)
+    own = {
+        "COURTOIS_BUNDLES": str(folder / "bundles"),
+        "XDG_CONFIG_HOME": str(folder),
+        "COURTOIS_MODERATOR": "Camille",
+    }
+    with browser_rig.command(
+        "serve", "--workers", "1", "--store", str(folder / "cles.sqlite3"), **own
+    ) as service:
+        scene.call(service)
+        with browser_rig.command(
+            "review", "--store", str(store), "--no-browser", COURTOIS_SERVICE=service, **own
+        ) as app:
+            yield app
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    with browser_rig.chromium(viewport=WIDE, locale="fr-FR", color_scheme="light") as page:
+        page.set_default_timeout(60_000)
+        yield page
+
+
+def settle(page: Any) -> None:
+    """Wait until the app has drawn, and nothing moves any more."""
+    page.wait_for_function(QUIET)
+    page.wait_for_timeout(350)
+    page.wait_for_function(QUIET)
+
+
+def keep(page: Any, path: Path) -> None:
+    """Keep the page as a small picture, as high as the page."""
+    size = page.viewport_size
+    page.set_viewport_size({**size, "height": max(500, min(TALLEST, page.evaluate(HEIGHT)))})
+    settle(page)
+    shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide")))
+    shot.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+    page.set_viewport_size(size)
+    assert path.stat().st_size <= LARGEST
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_is_whole_in_every_light(browser: Any, address: str, name: str, pictures: Path) -> None:
+    browser.set_viewport_size(WIDE)
+    browser.emulate_media(color_scheme="light")
+    browser.goto(address if name in FIRST else f"{address}/{name}")
+    browser.locator(".ct-brand").first.wait_for()
+    settle(browser)
+    grounds = set()
+    for look, size in (("light", WIDE), ("phone", NARROW), ("dark", WIDE)):
+        browser.set_viewport_size(size)
+        browser.emulate_media(color_scheme="dark" if look == "dark" else "light")
+        settle(browser)
+        assert browser.evaluate(FAILED) == [], look
+        assert browser.evaluate(SPILLED) == [], look
+        grounds.add(browser.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
+        keep(browser, pictures / f"{name}-{look}.png")
+    browser.set_viewport_size(NARROW)
+    settle(browser)
+    assert browser.evaluate(SPILLED) == [], "dark, narrow"
+    assert len(grounds) == 2, "the dark theme looks like the light one"
+
+
+def test_pictures_stay_small(pictures: Path) -> None:
+    found = list(pictures.glob("*.png"))
+    assert len(found) >= len(PAGES)
+    assert sum(path.stat().st_size for path in found) <= 10 * LARGEST
