@@ -13,6 +13,7 @@ from data.formats.source import open_bytes
 from data.record import Comment
 from model.batch import Factory, Scored, load_scorer, make_chunks, score_chunks
 from model.batch_input import Intake
+from training.review.site_rules import ruled
 
 PEEK = 1000
 """Lines of a JSON Lines file that are looked at for its columns."""
@@ -88,5 +89,5 @@ def scored_chunks(
 
 
 def for_store(scored: Scored) -> Iterator[tuple[Comment, dict[str, Any]]]:
-    """Comments with their scores, as the store takes them."""
-    yield from zip(scored.chunk.comments, scored.columns, strict=True)
+    """Comments with their scores, as the store takes them, under the site's policy."""
+    yield from ruled(zip(scored.chunk.comments, scored.columns, strict=True))

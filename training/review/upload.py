@@ -21,6 +21,7 @@ from model.batch import Factory, Scored
 from model.batch_input import Intake
 from model.batch_output import SCORE_FIELDS, output_rows
 from training.review.filescore import columns_of, scored_chunks
+from training.review.site_rules import ruled
 
 PREVIEW: Final = 10
 SUFFIXES: Final = ("csv", "tsv", "jsonl", "ndjson", "parquet", "gz", "zst")
@@ -161,7 +162,7 @@ class Upload:
         StoreError
             When the store refuses them.
         """
-        return store.add_scored(self._pairs())
+        return store.add_scored(ruled(self._pairs()))
 
     def _pairs(self) -> Iterator[tuple[Comment, dict[str, Any]]]:
         items = Intake([self.source], self.mapping, self.target)

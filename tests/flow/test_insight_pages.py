@@ -1,0 +1,264 @@
+"""The pages *Lots*, *Charge de travail* and *Positions*, drawn by Streamlit's own test harness."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import review_rows
+from streamlit.testing.v1 import AppTest
+
+from data.record import Comment, Labels
+from data.store import QueueFilter, Store
+from data.store.journal_records import JournalFilter
+from model.policy_file import read_policy, save_policy
+from model.policy_site import SitePolicy, SiteRule
+from training.review.safe_html import escape
+from training.review.strings_fr import TEXTS as FR
+
+PAGE = """
+from data.store import Store
+from training.review import people, {page}
+from training.review.service import ReviewService
+people.current = lambda: people.Person("Camille", {role!r}, single_user=False)
+opened = Store.open({store!r})
+{page}.draw(lambda: ReviewService(opened, "Camille", lambda: None))
+opened.close()
+"""
+HOSTILE = "<img src=x onerror=alert(1)><script>1</script> **gras** [a](http://b)"
+
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
+    monkeypatch.setenv("COURTOIS_POLICY", str(tmp_path / "conf" / "policy.toml"))
+    with Store.open(str(tmp_path / "essai.sqlite3")) as opened:
+        opened.add_scored(review_rows.scored())
+        yield opened
+
+
+@pytest.fixture
+def open_page(store: Store, monkeypatch: pytest.MonkeyPatch) -> Opener:
+    from training.review import people
+
+    monkeypatch.setattr(people, "current", people.current)  # the page's own stand-in goes again
+
+    def opened(page: str, role: str = "responsable") -> AppTest:
+        text = PAGE.format(page=page, role=role, store=store.where)
+        app = AppTest.from_string(text, default_timeout=60).run()
+        assert not app.exception
+        return app
+
+    return opened
+
+
+def html_of(app: AppTest) -> str:
+    return "\n".join(element.proto.body for element in app.get("html"))
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def has(app: AppTest, key: str) -> bool:
+    return any(button.key == key for button in app.button)
+
+
+def tally(store: Store) -> dict[str, int]:
+    return {name: n for name, n in store.status_counts(QueueFilter()).items() if n}
+
+
+def test_a_range_is_counted_shown_confirmed_decided_and_taken_back(store: Store, open_page: Opener) -> None:
+    app = open_page("batch_page")
+    app.number_input(key="batch_low").set_value(0.7).run()
+    expected = len(store.ids_in_range("incivility", 0.7, 1.0, QueueFilter()))
+    assert 3 <= expected < 14
+    assert FR["batch.count"].format(n=expected, low="0,70", high="1,00") in html_of(app)
+    press(app, "batch_prepare")
+    assert tally(store) == {"pending": 14}
+    assert FR["batch.confirm"].format(verdict="Approuver", n=expected) in html_of(app)
+    press(app, "batch_yes")
+    assert tally(store) == {"pending": 14 - expected, "approved": expected}
+    (rule,) = {entry.rule for entry in store.journal_entries(JournalFilter())}
+    assert rule == 'batch: incivility from 0.7 to 1; filter {"status": "pending"}'
+    press(app, "batch_undo")
+    assert tally(store) == {"pending": 14}
+    assert not has(app, "batch_undo")
+
+
+def test_renouncing_decides_nothing(store: Store, open_page: Opener) -> None:
+    app = press(open_page("batch_page"), "batch_prepare")
+    press(app, "batch_no")
+    assert tally(store) == {"pending": 14}
+    assert has(app, "batch_prepare")
+
+
+def test_another_range_voids_what_was_prepared(store: Store, open_page: Opener) -> None:
+    app = press(open_page("batch_page"), "batch_prepare")
+    app.number_input(key="batch_low").set_value(0.5).run()
+    assert not has(app, "batch_yes")
+    assert tally(store) == {"pending": 14}
+
+
+def test_what_was_decided_since_it_was_counted_is_left(store: Store, open_page: Opener) -> None:
+    app = press(open_page("batch_page"), "batch_prepare")
+    store.decide("c00", "reject", moderator="Zoé", version=store.item("c00").version)
+    press(app, "batch_yes")
+    assert store.item("c00").decided_by == "Zoé"
+    assert FR["batch.done.conflicts"].format(n=2, left=1) in html_of(app)
+
+
+def test_a_rejected_range_has_its_reason(store: Store, open_page: Opener) -> None:
+    app = open_page("batch_page")
+    app.segmented_control(key="batch_verdict").set_value("reject").run()
+    app.selectbox(key="batch_reason").set_value("insult").run()
+    press(press(app, "batch_prepare"), "batch_yes")
+    written = [entry for entry in store.journal_entries(JournalFilter()) if entry.kind == "reject"]
+    assert {entry.reason for entry in written} == {"insult"}
+
+
+def test_bounds_the_wrong_way_round_are_said(store: Store, open_page: Opener) -> None:
+    app = open_page("batch_page")
+    app.number_input(key="batch_high").set_value(0.3).run()
+    assert FR["batch.order"] in html_of(app)
+    assert not has(app, "batch_prepare")
+
+
+def test_who_may_not_decide_by_batches_sees_but_does_not(store: Store, open_page: Opener) -> None:
+    app = open_page("batch_page", role="lecture")
+    assert FR["batch.forbidden"] in html_of(app)
+    assert not has(app, "batch_prepare")
+
+
+def test_comments_are_shown_as_text_on_every_page(store: Store, open_page: Opener) -> None:
+    scores = dict(review_rows.scores(0.81, HOSTILE))
+    comment = Comment(id="h", text=HOSTILE, thread_id="fil-1", article_title=HOSTILE, target=HOSTILE)
+    store.add_scored([(comment, scores)])
+    for page in ("batch_page", "stance_page"):
+        app = open_page(page)
+        if page == "stance_page":
+            app.selectbox(key="stances_target").set_value(1).run()
+        assert escape(HOSTILE) in html_of(app), page
+        assert "<script>" not in html_of(app), page
+
+
+def test_an_empty_store_says_so(tmp_path: Path, open_page: Opener, store: Store) -> None:
+    for number in range(14):
+        store.erase(f"c{number:02d}")
+    assert FR["batch.empty"] in html_of(open_page("batch_page"))
+    assert FR["workload.none"] in html_of(open_page("workload_page"))
+    assert FR["stances.none"] in html_of(open_page("stance_page"))
+
+
+def metrics_of(app: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in app.metric}
+
+
+def test_the_load_of_a_threshold(store: Store, open_page: Opener) -> None:
+    """Fourteen comments in fourteen days, one a day."""
+    app = open_page("workload_page")
+    app.slider(key="workload_line_incivility").set_value(0.0).run()
+    found = metrics_of(app)
+    assert found[FR["workload.held"]] == "1,0"
+    assert found[FR["workload.share"]] == "100\xa0%"
+    app.slider(key="workload_line_incivility").set_value(0.7).run()
+    held = len(store.ids_in_range("incivility", 0.7, 1.0, QueueFilter()))
+    assert metrics_of(app)[FR["workload.held"]] == f"{held / 14:.1f}".replace(".", ",")
+    table = app.dataframe[0].value
+    assert table.iloc[0][FR["workload.column.source"]] == FR["workload.source.report"]
+    assert table.iloc[0][FR["workload.column.recall"]].startswith("73\xa0% [")
+    assert any("80 commentaires par heure" in caption.value for caption in app.caption)
+
+
+def test_the_teams_own_decisions_are_said_to_be_biased(store: Store, open_page: Opener) -> None:
+    for number in range(6):
+        id_ = f"c{number:02d}"
+        store.decide(id_, "reject", moderator="Camille", version=store.item(id_).version)
+    app = open_page("workload_page")
+    sources = app.dataframe[0].value[FR["workload.column.source"]].tolist()
+    assert FR["workload.source.biased"] in sources
+    assert escape(FR["workload.note.biased"]) in html_of(app)
+
+
+def test_a_policy_is_made_of_the_sliders_saved_and_applied(
+    store: Store, open_page: Opener, tmp_path: Path
+) -> None:
+    app = open_page("workload_page")
+    assert escape(FR["policy.off"]) in html_of(app)
+    app.slider(key="workload_line_incivility").set_value(0.4).run()
+    app.selectbox(key="policy_line_action").set_value("hold").run()
+    press(press(app, "policy_add"), "policy_save")
+    saved = read_policy(tmp_path / "conf" / "policy.toml")
+    assert saved == SitePolicy(rules=(SiteRule(label="incivility", low=0.4, action="hold"),))
+    press(app, "policy_apply")
+    actions = {item.scores["action"] for item in store.queue(QueueFilter(low=0.4), limit=50)}
+    assert actions == {"hold"}
+    assert tally(store) == {"pending": 14}
+
+
+def test_automatic_action_needs_its_own_confirmation(store: Store, open_page: Opener, tmp_path: Path) -> None:
+    app = open_page("workload_page")
+    app.checkbox(key="policy_automatic").check().run()
+    press(app, "policy_save")
+    assert escape(FR["policy.automatic.unsure"]) in html_of(app)
+    assert not (tmp_path / "conf" / "policy.toml").exists()
+    app.checkbox(key="policy_sure").check().run()
+    press(app, "policy_save")
+    assert read_policy(tmp_path / "conf" / "policy.toml").automatic
+
+
+def test_a_saved_policy_that_is_wrong_is_said_and_not_overwritten(
+    store: Store, open_page: Opener, tmp_path: Path
+) -> None:
+    path = tmp_path / "conf" / "policy.toml"
+    save_policy(SitePolicy(), path)
+    path.write_text("automatic = peut-être\n", encoding="utf-8")
+    app = open_page("workload_page")
+    assert "policy.toml:1:13" in html_of(app)
+    assert not has(app, "policy_save")
+
+
+def test_only_who_may_saves_a_policy(store: Store, open_page: Opener) -> None:
+    app = open_page("workload_page", role="moderateur")
+    assert FR["policy.forbidden"] in html_of(app)
+    assert not has(app, "policy_save")
+
+
+def test_stances_are_counted_with_whose_word_they_are(store: Store, open_page: Opener) -> None:
+    said = Labels(stance="favor", severity=3)
+    store.relabel("c01", said, moderator="Camille", version=store.item("c01").version)
+    app = open_page("stance_page")
+    figures = {"n": 14, "said": 1, "predicted": 13, "said_severity": 1, "predicted_severity": 13}
+    assert escape(FR["stances.counted"].format(**figures)) in html_of(app)
+    table = app.dataframe[0].value
+    assert table[FR["stances.count"]].tolist() == [1, 13, 0]
+    app.selectbox(key="stances_stance_0").set_value("favor").run()
+    drawn = html_of(app)
+    assert escape(FR["stances.said"].format(stance=FR["stance.favor"])) in drawn
+    assert escape(review_rows.TEXTS[1]) in drawn
+    assert escape(review_rows.TEXTS[0]) not in drawn
+    app.selectbox(key="stances_day_0").set_value("2026-11-01").run()
+    assert FR["stances.list.none"] in html_of(app)
+
+
+def test_long_lists_have_pages(store: Store, open_page: Opener) -> None:
+    begin = datetime(2026, 11, 1, tzinfo=UTC)
+    store.add_scored(
+        (
+            Comment(
+                id=f"n{n:03d}", text=f"Avis numéro {n:03d}", thread_id="fil-2", article_title="Autre",
+                created_at=(begin + timedelta(hours=n)).isoformat(),
+            ),
+            review_rows.scores(0.1, f"Avis numéro {n:03d}"),
+        )
+        for n in range(45)
+    )  # fmt: skip
+    app = open_page("stance_page")
+    assert "Avis numéro 000" in html_of(app)
+    app.number_input(key="stances_page_0_None_None").set_value(3).run()
+    drawn = html_of(app)
+    assert "Avis numéro 044" in drawn
+    assert "Avis numéro 000" not in drawn
