@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install review test lint format quality ablation bench-loop bench-batch lock train bench-serve
+.PHONY: help install review test lint format quality ablation bench-loop bench-batch lock train bench-serve bench-review
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -57,6 +57,9 @@ bench-batch: $(STAMP) ## measure the scoring of dumps; adds bench/out/batch.json
 
 bench-serve: $(STAMP) ## measure the HTTP service under load; adds bench/out/serve.json
 	$(BIN)/python -m bench.serve $(ARGS)
+
+bench-review: $(STAMP) ## measure the workbench: keys in Chromium, a team under kills, 200,000 comments; adds bench/out/review.json
+	$(BIN)/python -m bench.review $(ARGS)
 
 bench-loop: $(STAMP) ## measure the learning loop on real data; writes docs/learning-curve.*
 	$(BIN)/python -m bench.loop $(ARGS)
