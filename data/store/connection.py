@@ -23,6 +23,7 @@ PRAGMAS: Final = (
 _MEANINGS: Final = (
     ("locked", "busy for more than 30 seconds", "close the other program that writes to it and try again"),
     ("busy", "busy for more than 30 seconds", "close the other program that writes to it and try again"),
+    ("deadlock", "two acts met on the same comments; nothing of this one was written", "do it again"),
     ("unable to open", "cannot be opened", "check that the folder exists and that you may write in it"),
     ("readonly", "may not be written", "give yourself write access to the file and its folder"),
     ("not a database", "not a courtois store, or damaged", "restore a backup or give another --store"),

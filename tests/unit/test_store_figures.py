@@ -1,12 +1,17 @@
 """What the store reckons for the team: an author's history, spreads of scores, pace, saved views."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from queue_rows import ROWS, decide, scored
+from sqlalchemy import func, select
 
 from data.errors import InputError
-from data.store import QueueFilter, Store
+from data.store import ORDERS, SCORED_LABELS, QueueFilter, Store
+from data.store.conditions import conditions
+from data.store.tables import comment
+from data.store.work import page_query
 
 
 @pytest.fixture
@@ -97,3 +102,27 @@ def test_pace_leaves_out_pauses_batches_and_other_people(
     store.undo("anne")
     store.decide_many([("calm", store.item("calm").version)], "reject", moderator="anne", rule="r")
     assert store.pace("anne") == [10.0, 30.0]
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        QueueFilter(),
+        QueueFilter(site="lyon", section="sport", stance="against", severity=2, flagged_only=True),
+        QueueFilter(since="2026-01-01", until="2026-02-01", subtype="threat"),
+        *(QueueFilter(label=label, low=0.1, high=0.9) for label in SCORED_LABELS),
+    ],
+)
+def test_no_text_is_read_to_find_a_page(tmp_path: Path, given: QueueFilter) -> None:
+    with Store.open(str(tmp_path / "store.sqlite3")) as store, store._reading() as connection:
+        counted = select(comment.c.status, func.count()).where(conditions(given, with_status=False))
+        pages = [page_query(connection, given, order, 20) for order in ORDERS]
+        for query in (*pages, counted.group_by(comment.c.status)):
+            asked = query.compile(connection, compile_kwargs={"literal_binds": True})
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}").mappings().all()
+            assert "COVERING INDEX comment_" in plan[0]["detail"]
+        first = connection.exec_driver_sql(
+            f"EXPLAIN QUERY PLAN {pages[0].compile(connection, compile_kwargs={'literal_binds': True})}"
+        )
+        # in the order of risk, what comes first is found first
+        assert "TEMP B-TREE" not in str(first.all())
