@@ -78,14 +78,16 @@ def current() -> Person:
     return _ask(known).person
 
 
-def stop_if_ended() -> None:
-    """Go to the sign-in page when the session has ended; first thing in every fragment.
+def stop_if_ended() -> Person:
+    """Give who works here, or go to the sign-in page; first thing in every fragment.
 
-    Call it before anything that the browser sent is acted on or acknowledged: what stays in the
-    browser's log is sent again, and done, when the person has signed in again.
+    Call it before anything that the browser sent is acted on or acknowledged, and act as the person
+    it gives: what stays in the browser's log is sent again, and done, when they have signed in again.
     """
-    if current().ended:
+    person = current()
+    if person.ended:
         st.rerun()
+    return person
 
 
 def sign_in(account: Account) -> None:
