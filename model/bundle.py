@@ -23,6 +23,7 @@ from model.features.stance import stance_width
 from model.heads import HeadSet
 from model.manifest import CARD, MANIFEST, WEIGHTS, Manifest, read_manifest
 from model.policy import INCIVILITY_HEADS, THRESHOLDS
+from model.tier import PARTS, LexicalHeads
 
 SHIPPED: Final = Path(str(files("model"))) / "shipped"
 """The bundle that comes with courtois."""
@@ -40,6 +41,7 @@ class Bundle:
     space: FeatureSpace
     incivility: HeadSet
     stance: HeadSet
+    fast: LexicalHeads | None = None
 
 
 def save_bundle(bundle: Bundle, folder: Path, card: str) -> Manifest:
@@ -126,11 +128,12 @@ def load_bundle(folder: Path) -> Bundle:
         space.scale = _checked(arrays, "lexical.scale", (len(feature_names()),))
         incivility = _head_set(arrays, "incivility", dense_width())
         stance = _head_set(arrays, "stance", stance_width())
+        fast = _lexical_heads(arrays, manifest)
     except (KeyError, ValueError) as error:
         raise BundleError(
             f"weights do not fit the format: {error}", where=where, fix="restore the bundle"
         ) from error
-    return Bundle(manifest, space, incivility, stance)
+    return Bundle(manifest, space, incivility, stance, fast)
 
 
 def _arrays(bundle: Bundle) -> dict[str, np.ndarray[Any, Any]]:
@@ -146,7 +149,18 @@ def _arrays(bundle: Bundle) -> dict[str, np.ndarray[Any, Any]]:
         for part in ("chars", "words", "landmarks", "gammas", "alphas", "intercepts"):
             values = getattr(heads, part)
             arrays[f"{name}.{part}"] = values.astype(np.float16) if part in _HALVES else values
+    if bundle.fast is not None:
+        arrays |= {f"fast.{part}": getattr(bundle.fast, part) for part in PARTS}
     return arrays
+
+
+def _lexical_heads(arrays: Mapping[str, np.ndarray[Any, Any]], manifest: Manifest) -> LexicalHeads | None:
+    if "fast" not in manifest.tiers:
+        return None
+    heads = len(INCIVILITY_HEADS)
+    shapes = dict.fromkeys(PARTS, (heads,)) | {"lexicon": (len(feature_names()), heads)}
+    found = {name: _checked(arrays, f"fast.{name}", shape) for name, shape in shapes.items()}
+    return LexicalHeads.of(found, manifest.tiers["fast"]["bands"])
 
 
 def _head_set(arrays: Mapping[str, np.ndarray[Any, Any]], name: str, width: int) -> HeadSet:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from model.encoder import Vectors
 from model.features.space import Rows
@@ -42,8 +43,15 @@ class HeadSet:
 
     def logits(self, rows: Rows) -> Vectors:
         """Log-odds of shape (len(rows), K)."""
-        linear = rows.chars @ self.chars + rows.words @ self.words
-        return np.asarray(linear + self.meaning(rows.dense) + self.intercepts, np.float32)
+        return self.summed(*self.grams(rows.chars, rows.words), rows.dense)
+
+    def summed(self, chars: Vectors, words: Vectors, dense: Vectors) -> Vectors:
+        """Log-odds from what :meth:`grams` gave, and the dense view."""
+        return np.asarray(chars + words + self.meaning(dense) + self.intercepts, np.float32)
+
+    def grams(self, chars: sparse.csr_array, words: sparse.csr_array) -> tuple[Vectors, Vectors]:
+        """What character and word n-grams add, each of shape (n, K)."""
+        return np.asarray(chars @ self.chars), np.asarray(words @ self.words)
 
     def meaning(self, dense: Vectors) -> Vectors:
         """What the kernel network adds, of shape (n, K)."""

@@ -27,7 +27,8 @@ class Manifest:
     """What ``manifest.json`` says.
 
     ``thresholds`` gives each head's decision threshold, and ``review`` and ``hold`` those of the
-    policy; ``corpora`` lists name, licence, SHA-256 and rows; ``metrics`` the held-out figures.
+    policy; ``corpora`` lists name, licence, SHA-256 and rows; ``metrics`` the held-out figures;
+    ``tiers`` the bands of a faster tier and what it costs on held-out rows, where there is one.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Manifest:
     metrics: Mapping[str, Any]
     settings: Mapping[str, Any]
     base: str | None = None
+    tiers: Mapping[str, Any] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
     format: int = FORMAT
 
@@ -104,6 +106,8 @@ def _check_types(manifest: Manifest) -> None:
     texts = (manifest.name, manifest.version, manifest.courtois, manifest.encoder, manifest.lexicons)
     maps = (manifest.thresholds, manifest.files, manifest.metrics, manifest.settings, manifest.packages)
     if not all(isinstance(t, str) for t in texts) or not all(isinstance(m, dict) for m in maps):
+        raise ValueError("wrong type")
+    if not isinstance(manifest.tiers, dict) or not all(isinstance(t, dict) for t in manifest.tiers.values()):
         raise ValueError("wrong type")
     if not all(type(t) in (int, float) and math.isfinite(t) for t in manifest.thresholds.values()):
         raise ValueError("a threshold is no number")

@@ -19,6 +19,7 @@ from model.features.stance import stance_rows
 from model.heads import HeadSet
 from model.manifest import Manifest
 from model.scorer import INCIVILITY_HEADS
+from model.tier import LexicalHeads
 from training.calibrate import decision_threshold, hold_threshold, platt, stance_thresholds
 from training.config import TrainConfig
 from training.dataset import Columns, incivility_columns, stance_columns
@@ -27,6 +28,7 @@ from training.metrics import Figures
 from training.operating import operating_curves
 from training.splits import Folds, grouped_folds, groups
 from training.stack import Stacked, stack_binary, stack_stance
+from training.tier import TierData, fit_tier, linear_parts
 from training.views import ViewSettings, fit_views, learnable
 
 Progress = Callable[[str], None]
@@ -46,11 +48,15 @@ _SMALL_FOLDS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Fitted:
-    """A head set with its training rows' log-odds out of fold and the labels that it learnt."""
+    """A head set with its training rows' log-odds out of fold and the labels that it learnt.
+
+    ``parts``, of shape (rows, labels, 2), is what n-grams say in them, for the fast tier.
+    """
 
     heads: HeadSet
     out_of_fold: Vectors
     labels: Columns
+    parts: Vectors | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +93,8 @@ def fit_incivility(
     views = fit_views(data.rows, learnt, folds, _settings(config, config.landmarks, config.gamma))
     logits = base.take(tuple(learnt)).logits(data.rows) if base else np.zeros((len(data.rows), 0), np.float32)
     stacked = stack_binary(views, learnt, folds, base, logits)
-    return _calibrated(stacked, learnt, native)
+    grams = base.take(tuple(learnt)).grams(data.rows.chars, data.rows.words) if base else None
+    return _calibrated(stacked, learnt, native, linear_parts(views, stacked.weights, grams))
 
 
 def fit_stance(
@@ -132,7 +139,7 @@ def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings
     )
 
 
-def _calibrated(stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_]) -> Fitted:
+def _calibrated(stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_], parts: Vectors) -> Fitted:
     """Recalibrate each head on the native rows where they can carry it."""
     slopes, shifts = np.ones(len(labels)), np.zeros(len(labels))
     for i, values in enumerate(labels.values()):
@@ -140,7 +147,23 @@ def _calibrated(stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_]
         if min((values[rows] == 0).sum(), (values[rows] == 1).sum()) >= 20:
             slopes[i], shifts[i] = platt(stacked.out_of_fold[rows, i], values[rows])
     heads = stacked.heads.mixed(np.diag(slopes)).shifted(shifts).rounded()
-    return Fitted(heads, stacked.out_of_fold * slopes.astype(np.float32) + shifts.astype(np.float32), labels)
+    slope, shift = slopes.astype(np.float32), shifts.astype(np.float32)
+    return Fitted(heads, stacked.out_of_fold * slope + shift, labels, parts * slope[:, None])
+
+
+def fit_fast(
+    data: Prepared,
+    fitted: Fitted | None,
+    native: npt.NDArray[np.bool_],
+    config: TrainConfig,
+    thresholds: Mapping[str, float],
+    base: HeadSet | None = None,
+) -> tuple[LexicalHeads | None, dict[str, Any]]:
+    """Fit the fast tier of the heads, of those of ``base`` where none was learnt; with its manifest entry."""
+    labels = fitted.labels if fitted else {}
+    full, parts = (fitted.out_of_fold, fitted.parts) if fitted else (None, None)
+    inputs = TierData.of(data.rows, labels, full, parts, base)
+    return fit_tier(inputs, labels, native, _folds(data.comments, config), thresholds)
 
 
 def fit_thresholds(fitted: Fitted, native: npt.NDArray[np.bool_]) -> dict[str, float]:
@@ -203,6 +226,8 @@ def train_bundle(
     progress("measuring on held-out folds")
     thresholds = fit_thresholds(incivility, native) | stance_thresholds(stance.out_of_fold, stance.labels)
     metrics = heldout(comments, incivility, stance, native, thresholds)
+    progress("fitting the fast tier")
+    fast, tiers = fit_fast(data, incivility, native, config, thresholds)
     manifest = Manifest(
         name=config.name,
         version=config.version,
@@ -220,5 +245,6 @@ def train_bundle(
             ),
         },
         settings=asdict(config),
+        tiers=tiers,
     )
-    return Bundle(manifest, data.space, incivility.heads, stance.heads)
+    return Bundle(manifest, data.space, incivility.heads, stance.heads, fast)

@@ -24,6 +24,7 @@ from training.fit import (
     Fitted,
     Prepared,
     Progress,
+    fit_fast,
     fit_incivility,
     fit_stance,
     fit_thresholds,
@@ -100,6 +101,9 @@ def retrain(
         before = base.stance.logits(rows)
         comparisons.append(compare_stance(chosen, stance, before, base.manifest.thresholds, fitted))
         thresholds |= fitted
+    fast, tiers = base.fast, base.manifest.tiers
+    if incivility:
+        fast, tiers = fit_fast(data, incivility, everything, config, thresholds, base.incivility)
     manifest = replace(
         base.manifest,
         version=_version(base, comments, config),
@@ -124,10 +128,11 @@ def retrain(
         },
         settings=asdict(config),
         base=base.manifest.full_name,
+        tiers=tiers,
     )
     heads = _over(base.incivility, incivility, INCIVILITY_HEADS)
     return Candidate(
-        Bundle(manifest, base.space, heads, stance.heads.compact() if stance else base.stance),
+        Bundle(manifest, base.space, heads, stance.heads.compact() if stance else base.stance, fast),
         tuple(comparisons),
     )
 

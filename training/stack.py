@@ -6,7 +6,7 @@ more view whose weight the rows at hand decide.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -25,10 +25,14 @@ _STANCE_PENALTY: Final = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Stacked:
-    """Merged heads, and their log-odds for the training rows out of fold (NaN where unlabelled)."""
+    """Merged heads, and their log-odds for the training rows out of fold (NaN where unlabelled).
+
+    ``weights``, of shape (labels, views + 1), are those of the views and of the base; binary heads only.
+    """
 
     heads: HeadSet
     out_of_fold: Vectors
+    weights: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
 
 
 def stack_binary(
@@ -57,7 +61,7 @@ def stack_binary(
     parts = [views.heads[view].mixed(np.diag(weights[:, v])) for v, view in enumerate(VIEWS)]
     if base is not None:
         parts.append(base.take(names).mixed(np.diag(weights[:, -1])))
-    return Stacked(_sum(parts, names, shifts), merged)
+    return Stacked(_sum(parts, names, shifts), merged, weights.astype(np.float32))
 
 
 def _non_negative(inputs: Vectors, labels: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], float]:

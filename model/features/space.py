@@ -105,20 +105,33 @@ class FeatureSpace:
     def rows(self, reads: Sequence[Read]) -> Rows:
         """Every view of the comments, for the incivility heads."""
         sentences = self.encoder.encode([r.sentence for r in reads])
-        return Rows(
+        return Rows(*self.grams(reads), self.dense(reads, sentences))
+
+    def grams(self, reads: Sequence[Read]) -> tuple[sparse.csr_array, sparse.csr_array]:
+        """Character and word n-grams of the comments."""
+        return (
             self.chars.transform([r.normalised.text for r in reads]),
             self.words.transform([(r.reading.stem_stream(), r.reading.class_stream()) for r in reads]),
-            self.dense(reads, sentences),
         )
 
     def dense(self, reads: Sequence[Read], sentences: Vectors) -> Vectors:
         """Sentence vectors and lexical features on the kernel's scale, side by side."""
-        return np.hstack([sentences * _SENTENCE_SCALE, self.lexical(reads)])
+        return side_by_side(sentences, self.lexical(reads))
 
     def lexical(self, reads: Sequence[Read]) -> Vectors:
         """Lexical features, standardised, bounded, on the kernel's scale."""
         standard = np.clip((_lexical(reads) - self.mean) / self.scale, -_LEXICAL_BOUND, _LEXICAL_BOUND)
         return np.asarray(standard * _LEXICAL_SCALE, np.float32)
+
+
+def side_by_side(sentences: Vectors, lexical: Vectors) -> Vectors:
+    """Dense rows from unit-length sentence vectors and lexical features."""
+    return np.hstack([sentences * _SENTENCE_SCALE, lexical])
+
+
+def lexical_part(dense: Vectors) -> Vectors:
+    """The lexical features inside dense rows."""
+    return dense[:, DIMENSIONS:]
 
 
 def sentence_vectors(dense: Vectors) -> Vectors:
