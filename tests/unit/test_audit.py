@@ -121,14 +121,13 @@ class TestSentences:
 
 class TestBias:
     def test_a_fair_judge_has_no_gap(self) -> None:
-        found = identity_bias(Judged(lambda c: 0.9 if c.text in UNCIVIL else 0.1), every=6)
+        found = identity_bias(Judged(lambda c: 0.9 if c.text in UNCIVIL else 0.1))
         assert (found["auc"], found["gap"], found["neutral_flagged"]) == (1.0, 0.0, 0.0)
         assert found["within"] == found["published"] >= 55
 
     def test_a_group_judged_worse_is_seen(self) -> None:
         unfair = identity_bias(
             Judged(lambda c: (0.7 if c.text in UNCIVIL else 0.1) + (0.6 if "musulman" in c.text else 0)),
-            every=6,
         )
         by_term = {t["term"]: t for t in unfair["terms"]}
         assert by_term["musulmans"]["bpsn"] < by_term["musulmans"]["subgroup"] == 1

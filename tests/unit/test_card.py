@@ -1,12 +1,41 @@
 """The model card says what the manifest knows, and only that."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pytest
 
+from data.record import Comment
+from data.taxonomy import SUBTYPES
 from model.bundle import Bundle
+from model.judgement import Judgement
 from model.manifest import Manifest
+from training.audit import functions, measure
 from training.card import render_card
+
+
+class Calm:
+    """Judges everything civil."""
+
+    bundle_name = "calme@1"
+    thresholds: Mapping[str, float] = {"p_uncivil": 0.5}
+
+    def score_many(self, comments: Sequence[Comment]) -> list[Judgement]:
+        return [self._judgement] * len(comments)
+
+    @property
+    def _judgement(self) -> Judgement:
+        return Judgement(
+            p_impolite=0.1,
+            p_uncivil=0.1,
+            p_intolerable=0.0,
+            severity=0,
+            subtypes=dict.fromkeys(SUBTYPES, 0.0),
+            stance="none",
+            stance_probabilities={},
+            action="publish",
+            bundle=self.bundle_name,
+        )
 
 
 @pytest.fixture
@@ -60,3 +89,24 @@ def test_file_names_stay_inside_their_cell(manifest: Manifest, name: str) -> Non
 
 def test_same_manifest_same_card(manifest: Manifest) -> None:
     assert render_card(manifest) == render_card(replace(manifest))
+
+
+def test_operating_points_of_every_head(manifest: Manifest) -> None:
+    heldout = manifest.metrics["heldout"]
+    rows = table_rows(render_card(manifest), "Operating points")
+    assert [row[1] for row in rows[:3]] == ["80%", "90%", "95%"]
+    assert {row[0] for row in rows} == {head for head in heldout if head != "stance"}
+    first = heldout[rows[0][0]]["points"]["operating_points"][0]
+    assert rows[0][3] == f"{first['precision']:.3f}"
+    assert rows[0][4] == f"{first['review_load']:.1%}"
+
+
+def test_audit_is_shown_where_it_was_measured(manifest: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Bias" not in render_card(manifest)
+    monkeypatch.setattr(functions, "kept_for_evaluation", list)
+    measured = measure.audit(Calm(), lambda line: None)
+    card = render_card(replace(manifest, metrics={**manifest.metrics, "audit": measured}))
+    assert len(table_rows(card, "Bias by identity term")) == len(measured["bias"]["terms"])
+    assert {row[0] for row in table_rows(card, "Disguise")} == {"embedded"}
+    assert "## Viewpoint" in card
+    assert "## HateCheck" not in card

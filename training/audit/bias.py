@@ -53,7 +53,7 @@ def identity_bias(judge: Judge, every: int = 1) -> dict[str, Any]:
     Parameters
     ----------
     every
-        Only every so many frames, for a quicker look.
+        Only one term in so many, for a quicker look.
 
     Returns
     -------
@@ -63,7 +63,7 @@ def identity_bias(judge: Judge, every: int = 1) -> dict[str, Any]:
         review or held) and ``neutral_attack`` (called an identity attack), both over published terms;
         ``terms`` with the figures of each, those of lists that are not published marked.
     """
-    rows = [s for s in identity_sentences() if s.frame % every == 0]
+    rows = [s for s in identity_sentences() if s.place % every == 0]
     judged = judge.score_many([s.comment for s in rows])
     chances = np.array([j.incivility for j in judged], np.float64)
     gold = np.array([s.uncivil for s in rows])

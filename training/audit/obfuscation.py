@@ -22,13 +22,20 @@ EVERYWHERE: Final = ("accents", "doubled", "homoglyphs", "zero-width")
 SAMPLE: Final = 400
 """Rows of each corpus, evenly spread over it."""
 
+_LOOKED_AT: Final = 4
+"""Uncivil comments that are searched for offending words, for each one that is wanted."""
+
 Spans = Callable[[str], list[Span]]
 
 
 def disguisable(comments: Sequence[Comment], most: int = SAMPLE) -> list[Comment]:
     """Choose uncivil comments that have an offending word, at most ``most`` of them."""
-    rows = [c for c in comments if c.labels.uncivil and offending_words(c.text)]
-    return [rows[int(i)] for i in np.linspace(0, len(rows) - 1, min(most, len(rows)))]
+    uncivil = _spread([c for c in comments if c.labels.uncivil], _LOOKED_AT * most)
+    return _spread([c for c in uncivil if offending_words(c.text)], most)
+
+
+def _spread(comments: Sequence[Comment], most: int) -> list[Comment]:
+    return [comments[int(i)] for i in np.linspace(0, len(comments) - 1, min(most, len(comments)))]
 
 
 def recall_losses(

@@ -14,7 +14,7 @@ PUBLISHED: Final = ("dixon", "borkan", "mhc")
 
 @dataclass(frozen=True, slots=True)
 class IdentitySentence:
-    """One frame with one term; ``term`` is the French plural, which names it in reports."""
+    """One frame with one term, each numbered; ``term`` is the French plural, which names it in reports."""
 
     term: str
     published: bool
@@ -22,6 +22,7 @@ class IdentitySentence:
     uncivil: bool
     neutral: bool
     frame: int
+    place: int
     comment: Comment
 
 
@@ -50,12 +51,13 @@ def identity_sentences() -> tuple[IdentitySentence, ...]:
             uncivil=frame["label"] == "uncivil",
             neutral=frame["kind"] == "neutral",
             frame=number,
+            place=place,
             comment=Comment(
                 id=f"{term['plural']}/{number}",
                 text=filled(frame["sentence"], _forms(term), int(term["gender"] == "f")),
             ),
         )
-        for term in table("identity_terms")
+        for place, term in enumerate(table("identity_terms"))
         for number, frame in enumerate(table("identity_sentences"))
     )
 
