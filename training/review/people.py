@@ -27,7 +27,7 @@ _ACTS: Final[dict[Role, frozenset[Act]]] = {
     "responsable": _MODERATOR | {"policy", "promote", "export", "accounts"},
 }
 
-ASK_AGAIN: Final = 10.0
+ASK_AGAIN: Final = 5.0
 """Seconds during which the answer of the store holds: the queue asks at every key."""
 
 _KNOWN: Final = "people_known"
