@@ -27,7 +27,10 @@ def long_words(text: str) -> list[Span]:
 
 
 def offending_words(text: str) -> list[Span]:
-    """Words of at least three letters that belong to a term of an abusive list, or to its plural.
+    """Words of at least three letters that carry a term of an abusive list, or its plural.
+
+    Of a phrase these are the words that are listed by themselves, else its longest word: nobody who
+    writes « retourne dans ton pays » disguises « dans ».
 
     >>> text = "Quel abruti, et quels cons !"
     >>> [text[b:e] for b, e in offending_words(text)]
@@ -36,14 +39,21 @@ def offending_words(text: str) -> list[Span]:
     spans = words_of(text)
     keys = [fold(text[b:e]) for b, e in spans]
     chosen: set[int] = set()
-    for start in range(len(keys)):
-        for length in _terms().get(keys[start], ()) or _terms().get(keys[start].removesuffix("s"), ()):
-            term = keys[start : start + len(length)]
-            if len(term) == len(length) and all(
-                word in (wanted, wanted + "s") for word, wanted in zip(term, length, strict=True)
-            ):
-                chosen |= set(range(start, start + len(length)))
+    for start, key in enumerate(keys):
+        for term in (*_terms().get(key, ()), *_terms().get(key.removesuffix("s"), ())):
+            found = keys[start : start + len(term)]
+            if len(found) == len(term) and all(map(_is, found, term)):
+                chosen |= {start + i for i in _carriers(term)}
     return [spans[i] for i in sorted(chosen) if spans[i][1] - spans[i][0] >= _SHORTEST]
+
+
+def _is(word: str, wanted: str) -> bool:
+    return word in (wanted, wanted + "s")
+
+
+def _carriers(term: tuple[str, ...]) -> list[int]:
+    alone = [i for i, word in enumerate(term) if (word,) in _terms().get(word, ())]
+    return alone or [max(range(len(term)), key=lambda i: len(term[i]))]
 
 
 @cache
