@@ -8,9 +8,11 @@ import pytest
 import review_rows
 from argon2 import PasswordHasher
 from browser_rig import chromium, command
+from sqlalchemy import update
 
 from data.store import Store, passwords
-from training.review.people import cookie_name
+from data.store.account_tables import login_session
+from training.review.people import ASK_AGAIN, cookie_name
 from training.review.strings_fr import TEXTS as FR
 
 pytestmark = pytest.mark.browser
@@ -76,3 +78,39 @@ def test_a_reload_keeps_the_session_and_sign_out_ends_it(store: Store) -> None:
         assert store.session(cookie["value"]) is None
         second.reload()
         second.get_by_role("heading", name=FR["login.title"]).wait_for()
+
+
+def decided(store: Store) -> list[tuple[str, str]]:
+    return [(row.kind, row.moderator) for row in store.journal(10)][::-1]
+
+
+def wait_for_decisions(page: Any, store: Store, number: int) -> bool:
+    for _ in range(100):
+        if len(decided(store)) == number:
+            return True
+        page.wait_for_timeout(100)
+    return False
+
+
+def test_a_key_pressed_after_the_session_expired_counts_once_signed_in_again(store: Store) -> None:
+    words = ("review", "--store", store.where, "--no-browser")
+    with command(*words) as address, chromium() as page:
+        page.set_default_timeout(PATIENCE)
+        page.goto(address)
+        sign_in(page, PASSWORD)
+        page.locator(".ct-card").first.wait_for()
+        for _ in range(5):  # the very first key may come before the page listens
+            page.keyboard.press("f")
+            if wait_for_decisions(page, store, 1):
+                break
+        shown = page.locator(".ct-card").first.get_attribute("data-id")
+        with store._writing() as connection:
+            connection.execute(update(login_session).values(seen_at="2026-01-01T00:00:00.000+00:00"))
+        page.wait_for_timeout(1000 * (ASK_AGAIN + 0.5))
+        page.keyboard.press("d")
+        page.get_by_text("Votre session est terminée, Camille.").wait_for()
+        assert decided(store) == [("approve", "Camille")]
+        sign_in(page, PASSWORD)
+        assert wait_for_decisions(page, store, 2)
+        assert decided(store) == [("approve", "Camille"), ("reject", "Camille")]
+        assert store.item(str(shown)).status == "rejected"
