@@ -12,7 +12,7 @@ import pandas as pd
 from data.errors import ConflictError, StoreError
 from data.store import QueueFilter, QueueItem, Store
 from data.taxonomy import SUBTYPES
-from training.review.language import say
+from training.review.language import plural, say
 from training.review.service import Outcome
 
 LABELS: Final = ("incivility", "p_impolite", "p_intolerable", *SUBTYPES)
@@ -143,12 +143,12 @@ def decide(
             reason=reason if verdict == "reject" else None,
         )
     except StoreError as error:
-        return Outcome("error", say("error.store", what=str(error)), moves_on=False), None
+        return Outcome("error", say("error.store", what=str(error))), None
     left = len(result.conflicts)
     if left:
-        message = say("batch.done.conflicts", n=result.done, left=left)
+        message = say("batch.done.conflicts", left=left, **plural(result.done))
         return Outcome("warning", message), result.batch if result.done else None
-    return Outcome("success", say("batch.done", n=result.done)), result.batch
+    return Outcome("success", say("batch.done", **plural(result.done))), result.batch
 
 
 def undo(store: Store, batch: str, *, moderator: str) -> Outcome:
@@ -158,8 +158,8 @@ def undo(store: Store, batch: str, *, moderator: str) -> Outcome:
     except ConflictError as error:
         return Outcome("warning", say("error.store", what=str(error)))
     except StoreError as error:
-        return Outcome("error", say("error.store", what=str(error)), moves_on=False)
+        return Outcome("error", say("error.store", what=str(error)))
     left = len(result.conflicts)
     if left:
-        return Outcome("warning", say("batch.undone.conflicts", n=result.done, left=left))
-    return Outcome("success", say("batch.undone", n=result.done))
+        return Outcome("warning", say("batch.undone.conflicts", left=left, **plural(result.done)))
+    return Outcome("success", say("batch.undone", **plural(result.done)))

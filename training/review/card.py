@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from data.store import QueueItem
 from model.judgement import Reason
-from training.review.language import label_name, moment, say
+from training.review.language import moment, say
 from training.review.safe_html import block, escape, marked
 
 
@@ -46,35 +46,6 @@ def state(item: QueueItem) -> str:
     if not item.decided_at:
         return say("status.by", status=status, who=item.decided_by)
     return say("status.at", status=status, who=item.decided_by, when=moment(item.decided_at))
-
-
-def thread(items: Sequence[QueueItem], here: str, limit: int) -> str:
-    """List the comments of a thread in their order; the one under review stands out."""
-    rows = [_meta(say("card.thread.title"))]
-    for item in items:
-        mine = item.comment.id == here
-        note = say("card.thread.here") if mine else say(f"status.{item.status}")
-        css_class = "ct-quote ct-here" if mine else "ct-quote"
-        rows.append(f'<div class="{css_class}">{_meta(note)}{block(item.comment.text, "ct-parent")}</div>')
-    if len(items) >= limit:
-        rows.append(_meta(say("card.thread.more", n=limit)))
-    return "".join(rows)
-
-
-def labels_given(item: QueueItem) -> str:
-    """List the labels that people gave, if any."""
-    given = item.labels.given() if item.labels else {}
-    if not given:
-        return ""
-    texts = [_label_text(name, value) for name, value in given.items()]
-    return f'<div class="ct-note">{escape(say("form.given", labels=", ".join(texts)))}</div>'
-
-
-def _label_text(name: str, value: int | str) -> str:
-    if name == "severity":
-        return say(f"severity.{value}")
-    answer = say(f"stance.{value}") if name == "stance" else say("form.yes" if value else "form.no")
-    return say("form.yes_no", label=label_name(name), answer=answer)
 
 
 def notice(level: str, message: str) -> str:

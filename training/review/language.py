@@ -13,10 +13,19 @@ def say(key: str, **values: object) -> str:
     KeyError
         For a key that the catalogue does not have: a bug, never a user's mistake.
 
-    >>> say("view.pending")
+    >>> say("queue.status.pending")
     'À traiter'
     """
     return TEXTS[key].format(**values) if values else TEXTS[key]
+
+
+def plural(number: int) -> dict[str, object]:
+    """``n`` and the plural's ``s`` that go with it.
+
+    >>> plural(1), plural(2)
+    ({'n': 1, 's': ''}, {'n': 2, 's': 's'})
+    """
+    return {"n": number, "s": "s" if number > 1 else ""}
 
 
 def label_name(label: str) -> str:

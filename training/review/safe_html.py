@@ -84,12 +84,7 @@ def marked(text: str, reasons: Sequence[Reason], label: str | None) -> str:
     >>> print(marked("Quel clown", [Reason("insult", 5, 10, 2.0)], "insult"))
     <div class="ct-text" dir="auto">Quel <mark class="ct-up3" title="Insulte : +2,00">clown</mark></div>
     """
-    spans = [
-        reason
-        for reason in reasons
-        if reason.label == label and 0 <= reason.begin < reason.end <= len(text) and not whole(reason, text)
-    ]
-    weights = _weights(spans)
+    weights = weighed(text, reasons, label)
     top = max((abs(weight) for _, _, weight in weights), default=0.0)
     pieces, end = [], 0
     for begin, stop, weight in weights:
@@ -110,8 +105,16 @@ def whole(reason: Reason, text: str) -> bool:
     return reason.begin <= 0 and reason.end >= len(text)
 
 
-def _weights(spans: Sequence[Reason]) -> list[tuple[int, int, float]]:
-    """Cut overlapping spans at each other's ends; ``(begin, end, summed weight)`` in order."""
+def weighed(text: str, reasons: Sequence[Reason], label: str | None) -> list[tuple[int, int, float]]:
+    """Stretches of ``text`` that speak for or against ``label``: ``(begin, end, weight)`` in order.
+
+    Overlapping spans are cut at each other's ends and their weights added up.
+    """
+    spans = [
+        reason
+        for reason in reasons
+        if reason.label == label and 0 <= reason.begin < reason.end <= len(text) and not whole(reason, text)
+    ]
     changes: dict[int, float] = {}
     covered: dict[int, int] = {}
     for span in spans:

@@ -6,6 +6,7 @@ from training.review.strings_batch_fr import BATCH
 from training.review.strings_journal_fr import JOURNAL
 from training.review.strings_models_fr import MODELS
 from training.review.strings_people_fr import PEOPLE
+from training.review.strings_queue_fr import QUEUE
 from training.review.strings_stance_fr import STANCE
 from training.review.strings_workload_fr import WORKLOAD
 
@@ -20,25 +21,7 @@ TEXTS: Final[dict[str, str]] = {
     "app.mode": "Mode mono-utilisateur, {address}",
     "app.moderator": "Modération : {name}",
     "app.title": "courtois",
-    # queue: states and moves
-    "view.label": "État",
-    "view.pending": "À traiter",
-    "view.skipped": "Passés",
-    "view.approved": "Approuvés",
-    "view.rejected": "Rejetés",
-    "queue.flagged": "Signalés par le modèle, à traiter : {n}",
-    "queue.approve": "Approuver",
-    "queue.reject": "Rejeter",
-    "queue.skip": "Passer",
-    "queue.next": "Suivant",
-    "queue.undo": "Annuler",
-    "queue.help": "Aide",
-    "queue.approve.tip": "Le commentaire est publié",
-    "queue.reject.tip": "Le commentaire n’est pas publié",
-    "queue.skip.tip": "À revoir plus tard, dans l’état « Passés »",
-    "queue.next.tip": "Montrer le suivant sans rien changer",
-    "queue.undo.tip": "Revenir sur votre dernière décision",
-    "queue.help.tip": "Montrer ou cacher l’aide",
+    # queue
     "queue.filling": "Scoring du fil d’exemple…",
     "queue.filling.failed": "Le fil d’exemple n’a pas pu être scoré : {what}",
     "queue.reload": "Actualiser",
@@ -218,6 +201,7 @@ TEXTS: Final[dict[str, str]] = {
     "upload.error": "Le fichier ne peut pas être lu : {what}",
     "upload.none": "Aucune ligne du fichier n’a pu être scorée.",
     **MODELS,
+    **QUEUE,
     **BATCH,
     **WORKLOAD,
     **STANCE,
