@@ -76,10 +76,10 @@ def test_a_range_is_counted_shown_confirmed_decided_and_taken_back(store: Store,
     app.number_input(key="batch_low").set_value(0.7).run()
     expected = len(store.ids_in_range("incivility", 0.7, 1.0, QueueFilter()))
     assert 3 <= expected < 14
-    assert FR["batch.count"].format(n=expected, low="0,70", high="1,00") in html_of(app)
+    assert FR["batch.count"].format(n=expected, s="s", low="0,70", high="1,00") in html_of(app)
     press(app, "batch_prepare")
     assert tally(store) == {"pending": 14}
-    assert FR["batch.confirm"].format(verdict="Approuver", n=expected) in html_of(app)
+    assert FR["batch.confirm"].format(verdict="Approuver", n=expected, s="s") in html_of(app)
     press(app, "batch_yes")
     assert tally(store) == {"pending": 14 - expected, "approved": expected}
     (rule,) = {entry.rule for entry in store.journal_entries(JournalFilter())}
@@ -108,7 +108,7 @@ def test_what_was_decided_since_it_was_counted_is_left(store: Store, open_page: 
     store.decide("c00", "reject", moderator="Zoé", version=store.item("c00").version)
     press(app, "batch_yes")
     assert store.item("c00").decided_by == "Zoé"
-    assert FR["batch.done.conflicts"].format(n=2, left=1) in html_of(app)
+    assert FR["batch.done.conflicts"].format(n=2, s="s", left=1) in html_of(app)
 
 
 def test_a_rejected_range_has_its_reason(store: Store, open_page: Opener) -> None:
@@ -231,7 +231,7 @@ def test_stances_are_counted_with_whose_word_they_are(store: Store, open_page: O
     said = Labels(stance="favor", severity=3)
     store.relabel("c01", said, moderator="Camille", version=store.item("c01").version)
     app = open_page("stance_page")
-    figures = {"n": 14, "said": 1, "predicted": 13, "said_severity": 1, "predicted_severity": 13}
+    figures = {"n": 14, "s": "s", "said": 1, "predicted": 13, "said_severity": 1, "predicted_severity": 13}
     assert escape(FR["stances.counted"].format(**figures)) in html_of(app)
     table = app.dataframe[0].value
     assert table[FR["stances.count"]].tolist() == [1, 13, 0]

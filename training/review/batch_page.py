@@ -10,7 +10,7 @@ from data.reasons import REASONS
 from data.store import Facets, QueueFilter, Status, Store
 from training.review import batch_view, card, people, preview
 from training.review.batch_view import BINS, LABELS, MOST, VERDICTS, BatchVerdict, Range
-from training.review.language import label_name, say
+from training.review.language import label_name, plural, say
 from training.review.service import Outcome, ReviewService
 
 STATUSES: Final[tuple[Status, ...]] = ("pending", "skipped", "to_review")
@@ -99,13 +99,8 @@ def _chart(label: str, counts: list[int]) -> None:
 
 
 def _many(picked: Range, count: int) -> str:
-    key = {0: "batch.count.none", 1: "batch.count.one"}.get(count, "batch.count")
-    bounds = {name: f"{value:.2f}".replace(".", ",") for name, value in _bounds(picked).items()}
-    return say(key, n=count, **bounds)
-
-
-def _bounds(picked: Range) -> dict[str, float]:
-    return {"low": picked.low, "high": picked.high}
+    low, high = (f"{value:.2f}".replace(".", ",") for value in (picked.low, picked.high))
+    return say("batch.count" if count else "batch.count.none", low=low, high=high, **plural(count))
 
 
 def _act(store: Store, picked: Range, seen: list[tuple[str, int]]) -> None:
@@ -132,7 +127,7 @@ def _act(store: Store, picked: Range, seen: list[tuple[str, int]]) -> None:
         wanted = (picked, verdict, reason)
         held = state.get("batch_prepared")
         if held is None or held[0] != wanted:
-            if st.button(say("batch.prepare", verdict=name, n=len(seen)), key="batch_prepare"):
+            if st.button(say("batch.prepare", verdict=name, **plural(len(seen))), key="batch_prepare"):
                 state["batch_prepared"] = (wanted, seen)
                 st.rerun()
             return
@@ -144,11 +139,11 @@ def _confirm(
 ) -> None:
     (picked, verdict, reason), seen = held
     name = say(f"batch.verdict.{verdict}")
-    st.html(card.notice("warning", say("batch.confirm", verdict=name, n=len(seen))))
+    st.html(card.notice("warning", say("batch.confirm", verdict=name, **plural(len(seen)))))
     st.caption(say("batch.confirm.rule", rule="").rstrip())
     st.code(picked.rule, language=None, wrap_lines=True)
     with st.container(horizontal=True):
-        yes = say("batch.confirm.yes", verdict=name.lower(), n=len(seen))
+        yes = say("batch.confirm.yes", verdict=name.lower(), **plural(len(seen)))
         if st.button(yes, key="batch_yes", type="primary"):
             who = people.current().name
             outcome, batch = batch_view.decide(store, picked, seen, verdict, moderator=who, reason=reason)

@@ -11,7 +11,7 @@ from data.errors import StoreError
 from data.store import QueueItem, Store, Target
 from data.taxonomy import STANCES
 from training.review import card, preview, stance_view
-from training.review.language import say
+from training.review.language import plural, say
 from training.review.service import ReviewService
 from training.review.stance_view import Stance
 
@@ -41,7 +41,7 @@ def _page(store: Store) -> None:
     rows = stance_view.settled(store.stances(targets[chosen], limit=MOST))
     found = stance_view.sources(rows)
     figures = {
-        "n": found.comments,
+        **plural(found.comments),
         "said": found.said,
         "predicted": found.comments - found.said,
         "said_severity": found.severity_said,
@@ -105,7 +105,7 @@ def _behind(store: Store, rows: Sequence[Stance], event: Any, *, turn: str) -> N
     if not chosen:
         st.html(card.notice("info", say("stances.list.none")))
         return
-    st.html(f'<div class="ct-strong">{html.escape(say("stances.list", n=len(chosen)))}</div>')
+    st.html(f'<div class="ct-strong">{html.escape(say("stances.list", **plural(len(chosen))))}</div>')
     pages, page = math.ceil(len(chosen) / SHOWN), 1
     if pages > 1:
         # the key holds the choice: another bar begins at its first page

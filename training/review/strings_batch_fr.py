@@ -26,8 +26,7 @@ BATCH: Final = {
     "batch.yes": "oui",
     "batch.no": "non",
     "batch.order": "La borne basse dépasse la borne haute : la plage est vide.",
-    "batch.count": "{n} commentaires dans la plage {low} à {high}",
-    "batch.count.one": "1 commentaire dans la plage {low} à {high}",
+    "batch.count": "{n} commentaire{s} dans la plage {low} à {high}",
     "batch.count.none": "Aucun commentaire dans la plage {low} à {high}",
     "batch.most": "Les {n} scores les plus hauts d’abord : recommencez ensuite pour les autres.",
     "batch.line": "Autour de la borne {line}",
@@ -41,18 +40,18 @@ BATCH: Final = {
     "batch.verdict.reject": "Rejeter",
     "batch.verdict.escalate": "Envoyer à revoir",
     "batch.reason": "Motif du rejet",
-    "batch.prepare": "{verdict} {n} commentaires…",
-    "batch.confirm": "{verdict} {n} commentaires ?",
+    "batch.prepare": "{verdict} {n} commentaire{s}…",
+    "batch.confirm": "{verdict} {n} commentaire{s} ?",
     "batch.confirm.rule": "Règle inscrite au journal : {rule}",
-    "batch.confirm.yes": "Oui, {verdict} {n} commentaires",
+    "batch.confirm.yes": "Oui, {verdict} {n} commentaire{s}",
     "batch.confirm.no": "Renoncer",
-    "batch.done": "{n} commentaires décidés en un lot.",
-    "batch.done.conflicts": "{n} commentaires décidés en un lot ; {left} laissés tels quels, "
+    "batch.done": "{n} commentaire{s} décidé{s} en un lot.",
+    "batch.done.conflicts": "{n} commentaire{s} décidé{s} en un lot ; laissés tels quels : {left}, "
     "parce que quelqu’un les a décidés ou les tient entre-temps.",
     "batch.undo": "Annuler ce lot",
-    "batch.undone": "Lot annulé : {n} commentaires remis dans leur état précédent.",
-    "batch.undone.conflicts": "Lot annulé pour {n} commentaires ; {left} ont été décidés à nouveau depuis "
-    "et restent ainsi.",
+    "batch.undone": "Lot annulé : {n} commentaire{s} dans l’état précédent.",
+    "batch.undone.conflicts": "Lot annulé pour {n} commentaire{s} ; décidés à nouveau depuis et laissés "
+    "ainsi : {left}.",
     "status.to_review": "à revoir",
     "batch.forbidden": "Votre rôle ne permet pas de décider par lots. La plage et ses commentaires "
     "restent visibles.",

@@ -10,7 +10,7 @@ STANCE: Final = {
     "stances.target": "Article et cible",
     "stances.choice": "{title} — cible : {target} ({n})",
     "stances.choice.same": "{target} ({n})",
-    "stances.counted": "{n} commentaires : {said} avec une position donnée par une personne, "
+    "stances.counted": "{n} commentaire{s} : {said} avec une position donnée par une personne, "
     "{predicted} estimés par le modèle ; gravité : {said_severity} données, {predicted_severity} estimées.",
     "stances.most": "Les {n} plus anciens seulement sont comptés.",
     "stances.over_time": "Positions par jour",
@@ -27,7 +27,7 @@ STANCE: Final = {
     "stances.choose": "Cliquez sur une barre, ou choisissez ci-dessous, pour lire les "
     "commentaires qui la font.",
     "stances.any": "Tous",
-    "stances.list": "{n} commentaires, les plus incivils d’abord",
+    "stances.list": "{n} commentaire{s}, les plus incivils d’abord",
     "stances.page": "Page (sur {pages})",
     "stances.list.none": "Aucun commentaire pour ce choix.",
     "stances.said": "position donnée par une personne : {stance}",
