@@ -77,7 +77,7 @@ def fill(store: Store) -> None:
 class _Clock:
     """Moments of one working session, shared by all who ask; it ended a minute ago."""
 
-    moment = datetime.now(UTC) - timedelta(minutes=20)
+    moment = datetime.now(UTC) - timedelta(minutes=45)
 
     def __call__(self) -> str:
         type(self).moment += timedelta(seconds=24 + self.moment.second % 17)
@@ -85,7 +85,9 @@ class _Clock:
 
 
 def _decide(store: Store) -> None:
-    waiting = store.queue(QueueFilter(), limit=80)
+    calm = store.ids_in_range("incivility", 0.0, 0.03, QueueFilter(), 12)
+    store.decide_many(calm, "approve", moderator="Anne", rule="Incivilité de 0 % à 3 %")
+    waiting = store.queue(QueueFilter(), limit=80)[::-1]
     for number, item in enumerate(waiting[4:]):
         who = _MODERATORS[number % 2]
         act: dict[str, Any] = {"moderator": who, "version": item.version}
@@ -102,8 +104,6 @@ def _decide(store: Store) -> None:
         else:
             store.decide(item.comment.id, "approve", labels=Labels(severity=0), **act)
     store.undo("Bilal")
-    calm = store.ids_in_range("incivility", 0.0, 0.03, QueueFilter(), 12)
-    store.decide_many(calm, "approve", moderator="Anne", rule="Incivilité de 0 % à 3 %")
     rejected = store.queue(QueueFilter(status="rejected"), limit=1)[0]
     store.justify(
         rejected.comment.id,

@@ -16,6 +16,7 @@ import scene
 from PIL import Image
 
 from data.store import Store
+from training.review.strings_fr import TEXTS as FR
 
 pytestmark = pytest.mark.browser
 
@@ -124,9 +125,14 @@ def keep(page: Any, path: Path) -> None:
     size = page.viewport_size
     page.set_viewport_size({**size, "height": max(500, min(TALLEST, page.evaluate(HEIGHT)))})
     settle(page)
-    shot = Image.open(io.BytesIO(page.screenshot(animations="disabled", caret="hide")))
-    shot.convert("RGB").quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+    shrunk(page.screenshot(animations="disabled", caret="hide"), path)
     page.set_viewport_size(size)
+
+
+def shrunk(shot: bytes, path: Path) -> None:
+    """Keep a picture with as many colours as pages have."""
+    image = Image.open(io.BytesIO(shot)).convert("RGB")
+    image.quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
     assert path.stat().st_size <= LARGEST
 
 
@@ -150,6 +156,58 @@ def test_page_is_whole_in_every_light(browser: Any, address: str, name: str, pic
     settle(browser)
     assert browser.evaluate(SPILLED) == [], "dark, narrow"
     assert len(grounds) == 2, "the dark theme looks like the light one"
+
+
+def test_the_form_of_a_reason_is_whole(browser: Any, address: str, pictures: Path) -> None:
+    browser.set_viewport_size(WIDE)
+    browser.emulate_media(color_scheme="light")
+    browser.goto(f"{address}/journal")
+    browser.locator(".ct-brand").first.wait_for()
+    settle(browser)
+    browser.get_by_text(FR["journal.give"], exact=True).click()
+    pick = browser.get_by_label(FR["journal.give.pick"], exact=True)
+    pick.focus()
+    settle(browser)  # a menu that opens while its place still unfolds closes again
+    browser.keyboard.press("ArrowDown")
+    browser.get_by_role("option").first.wait_for()
+    browser.keyboard.press("Enter")
+    statement = browser.get_by_label(FR["journal.give.statement"], exact=True)
+    statement.wait_for()
+    settle(browser)
+    for look, size in (("light", WIDE), ("phone", NARROW)):
+        browser.set_viewport_size(size)
+        settle(browser)
+        assert browser.evaluate(FAILED) == [], look
+        assert browser.evaluate(SPILLED) == [], look
+    browser.set_viewport_size({**WIDE, "height": 1000})
+    settle(browser)
+    form = browser.get_by_test_id("stExpander").filter(has_text=FR["journal.give.intro"])
+    form.scroll_into_view_if_needed()
+    settle(browser)
+    shrunk(form.screenshot(animations="disabled", caret="hide"), pictures / "journal-motif.png")
+
+
+def test_the_sign_in_is_whole(browser: Any, tmp_path: Path, pictures: Path) -> None:
+    path, password = tmp_path / "equipe.sqlite3", "une phrase de passe assez longue"
+    with Store.open(str(path)) as store:
+        store.add_account("Anne", "responsable", password)
+    with browser_rig.command("review", "--store", str(path), "--no-browser") as app:
+        browser.set_viewport_size(WIDE)
+        browser.emulate_media(color_scheme="light")
+        browser.goto(app)
+        browser.get_by_label(FR["login.password"], exact=True).wait_for()
+        for look, size in (("light", WIDE), ("phone", NARROW)):
+            browser.set_viewport_size(size)
+            settle(browser)
+            assert browser.evaluate(SPILLED) == [], look
+        browser.set_viewport_size(WIDE)
+        keep(browser, pictures / "connexion-light.png")
+        browser.get_by_label(FR["login.name"], exact=True).fill("Anne")
+        browser.get_by_label(FR["login.password"], exact=True).fill(password)
+        browser.get_by_role("button", name=FR["login.submit"]).click()
+        browser.locator(".ct-brand", has_text="Anne").wait_for()
+        settle(browser)
+        assert browser.evaluate(FAILED) == []
 
 
 def test_pictures_stay_small(pictures: Path) -> None:

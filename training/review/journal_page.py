@@ -129,7 +129,7 @@ def _rows(store: Store, conditions: JournalFilter, person: Person) -> None:
     st.html(journal_view.table(entries))
     _turn(pages, entries[-1].id if more and entries else None)
     if person.may("decide"):
-        journal_reason.draw(store, entries, person.name)
+        journal_reason.draw(store, conditions, person.name)
     if person.may("export"):
         journal_export.draw(store, conditions)
 

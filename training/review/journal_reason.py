@@ -1,6 +1,6 @@
 """The reason of a rejection that stands: chosen, its statement read over, edited and kept."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 import streamlit as st
@@ -15,12 +15,14 @@ from training.review.safe_html import block, escape
 from training.review.statement_notice import refusal
 
 _TOLD: Final = "journal_told"
+_OFFERED: Final = 200
 
 
-def draw(store: Store, entries: Sequence[JournalEntry], moderator: str) -> None:
-    """Draw the form for the rejections among ``entries``; nothing where there are none."""
+def draw(store: Store, conditions: JournalFilter, moderator: str) -> None:
+    """Draw the form for the latest rejections that a search finds; nothing where there are none."""
     told = st.session_state.pop(_TOLD, None)
-    rejections = {entry.id: entry for entry in entries if _open_to_reasons(entry)}
+    found = [] if conditions.kind not in (None, "reject") else _rejections(store, conditions)
+    rejections = {entry.id: entry for entry in found if _open_to_reasons(entry)}
     if told:
         st.html(card.notice("success", told))
     if not rejections:
@@ -32,10 +34,15 @@ def draw(store: Store, entries: Sequence[JournalEntry], moderator: str) -> None:
             list(rejections),
             index=None,
             format_func=lambda n: _option(rejections[n]),
+            placeholder=say("journal.give.choose"),
             key="journal_pick",
         )
         if number is not None:
             _form(store, rejections[number], moderator)
+
+
+def _rejections(store: Store, conditions: JournalFilter) -> list[JournalEntry]:
+    return store.search_journal(replace(conditions, kind="reject"), limit=_OFFERED)
 
 
 def _open_to_reasons(entry: JournalEntry) -> bool:
@@ -69,6 +76,7 @@ def _form(store: Store, entry: JournalEntry, moderator: str) -> None:
         codes,
         index=None if first is None else codes.index(first),
         format_func=lambda code: REASONS[code].label,
+        placeholder=say("journal.give.choose"),
         key=f"journal_reason_{entry.id}",
     )
     origin: Origin = right.selectbox(

@@ -75,6 +75,7 @@ JOURNAL: Final[dict[str, str]] = {
     "journal.give.intro": "La déclaration est proposée d’après le motif : relisez-la et modifiez-la "
     "librement. Elle ne doit ni citer le commentaire ni nommer qui que ce soit.",
     "journal.give.pick": "Rejet",
+    "journal.give.choose": "Choisir",
     "journal.give.option": "n° {n} · {when} · {who} · {id}",
     "journal.give.reason": "Motif du rejet",
     "journal.give.origin": "Ce qui a conduit à l’examiner",
