@@ -61,7 +61,8 @@ def _script() -> None:
             st.text(f"{act} {person.may(act)}")
     wanted = people.cookie()
     st.text(f"cookie {wanted}")
-    session_cookie.draw()
+    if person.ended:
+        session_cookie.draw()
 
 
 def html_of(app: AppTest) -> str:

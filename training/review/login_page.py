@@ -1,11 +1,16 @@
 """The page before every other, in a store with accounts."""
 
+from typing import Final
+
 import streamlit as st
 
 from data.errors import StoreError
 from data.store.logins import Refusal
 from training.review import card, opened, people, provider
 from training.review.language import say
+
+_NO_HINT: Final = '<style>[data-testid="InputInstructions"] { display: none; }</style>'
+"""Streamlit's own hint beside a field is in English only."""
 
 
 def draw(ended: str) -> None:
@@ -20,6 +25,7 @@ def draw(ended: str) -> None:
             st.html(card.notice("warning", say("login.ended", name=ended)))
         _provider()
         with st.form("login", border=True):
+            st.html(_NO_HINT)
             # who comes back to their own tab only types the password
             name = st.text_input(say("login.name"), value=ended, key="login_name", autocomplete="username")
             password = st.text_input(

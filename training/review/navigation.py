@@ -43,25 +43,27 @@ def show() -> None:
         st.Page(_models, title=say("page.models"), url_path="modeles"),
         st.Page(_link, title=say("page.link"), url_path="lien"),
     ]
-    page = st.navigation(pages, position="top")
-    st.html(STYLE)
     try:
         person = people.current()
-        if person.ended:
-            login_page.draw(person.name)
-        else:
-            _header(person)
-            page.run()
-        session_cookie.draw()
-    except StoreError as error:  # of the sign-in alone: pages tell their own
-        st.html(card.notice("error", say("error.store.read", what=str(error))))
+    except StoreError as error:
+        st.navigation(pages, position="hidden")
+        st.html(STYLE + card.notice("error", say("error.store.read", what=str(error))))
         st.button(say("login.retry"), key="login_retry")
+        return
+    page = st.navigation(pages, position="hidden" if person.ended else "top")
+    st.html(STYLE)
+    if person.ended:
+        login_page.draw(person.name)
+        session_cookie.draw()
+        return
+    _header(person)
+    page.run()
 
 
 def _header(person: "Person") -> None:
     import streamlit as st
 
-    from training.review import people, settings
+    from training.review import people, session_cookie, settings
     from training.review.language import say
     from training.review.safe_html import escape
 
@@ -74,8 +76,10 @@ def _header(person: "Person") -> None:
         st.html(f'<div class="ct-brand">{brand} · {single}</div>')
         return
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.html(f'<div class="ct-brand">{brand}</div>')
-        st.button(say("logout"), key="people_out", on_click=people.sign_out, type="tertiary")
+        st.html(f'<div class="ct-brand">{brand}</div>', width="content")
+        with st.container(horizontal=True, width="content"):
+            st.button(say("logout"), key="people_out", on_click=people.sign_out, type="tertiary")
+            session_cookie.draw()  # before the page, which may take its time
 
 
 def _queue() -> None:
