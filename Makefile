@@ -14,7 +14,7 @@ export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install review test lint format quality ablation bench-loop bench-batch lock train bench-serve bench-review
+.PHONY: help install review test lint format quality ablation bench-loop bench-batch lock train bench-serve bench-review screenshots
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "%-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -63,6 +63,10 @@ bench-review: $(STAMP) ## measure the workbench: keys in Chromium, a team under 
 
 bench-loop: $(STAMP) ## measure the learning loop on real data; writes docs/learning-curve.*
 	$(BIN)/python -m bench.loop $(ARGS)
+
+screenshots: $(STAMP) ## take the pictures in docs/images anew from the sample data (needs Chromium)
+	COURTOIS_REQUIRE_BROWSER=1 COURTOIS_SCREENSHOTS=docs/images \
+	  $(BIN)/python -m pytest tests/flow/test_screenshots.py $(ARGS)
 
 lock: ## renew requirements.lock (needs uv): versions move only with ARGS=--upgrade
 	$(UV) pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header \
