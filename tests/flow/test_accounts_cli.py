@@ -109,8 +109,9 @@ def test_other_machines_are_let_in_with_accounts_only(
 
     monkeypatch.setattr(launch, "serve", serve)
     monkeypatch.setattr(launch, "prepare", lambda dump, progress: None)
-    assert main(["review", "--address", "0.0.0.0"]) == 2
-    assert "without signing in; make an account" in capsys.readouterr().err
+    for given in (["--address", "0.0.0.0"], ["--site", "https://journal.example"]):
+        assert main(["review", *given]) == 2
+        assert f"{given[0]}: other machines could decide without signing in" in capsys.readouterr().err
     for address in ("localhost", "127.0.0.2", "::1"):
         assert main(["review", "--address", address]) == 0
     accounts(monkeypatch, "add", "Camille")

@@ -34,24 +34,24 @@ def run(args: argparse.Namespace) -> int:
     if args.moderator and args.moderator.strip():
         os.environ[settings.MODERATOR] = args.moderator
 
-    _guard(args.address)
+    place = settings.place(args.address, args.site)
+    for option, host in (("--address", place.address), ("--site", place.host)):
+        if not own_machine(host):
+            _guard(option)
     from training.review.launch import prepare, serve
 
     prepare(args.dump, progress=sys.stderr)
-    place = settings.place(args.address, args.site)
     return serve(args.port, place, open_browser=not args.no_browser)
 
 
-def _guard(address: str) -> None:
+def _guard(option: str) -> None:
     """Refuse to open to other machines what asks nobody who they are."""
-    if own_machine(address):
-        return
     from data.store import Store
 
     with Store.open(os.environ.get(settings.STORE) or None) as store:
         if not store.has_accounts():
             raise InputError(
                 "other machines could decide without signing in",
-                where=f"--address {address}",
-                fix="make an account with courtois accounts add NAME, or listen on 127.0.0.1",
+                where=option,
+                fix="make an account with courtois accounts add NAME, or leave the option out",
             )

@@ -33,7 +33,7 @@ PEOPLE: Final[dict[str, str]] = {
     "people.lecture": "lecture seule",
     "people.signed_in": "{name} ({role})",
     "people.may_not": (
-        "Votre rôle ({role}) permet de consulter cette page, pas d’y agir : adressez-vous à votre responsable."
+        "Votre rôle ({role}) permet de lire cette page, pas d’y agir : adressez-vous à votre responsable."
     ),
     "people.not_done": (
         "Rien n’a été enregistré : votre session est terminée ou votre rôle a changé. Recommencez."
