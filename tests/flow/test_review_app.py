@@ -1,4 +1,4 @@
-"""The review app from its front door, with Streamlit's own test harness."""
+"""The queue's page from its front door, with Streamlit's own test harness in the browser's place."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -8,6 +8,7 @@ import pytest
 import review_rows
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from workbench_rig import Tab, act, data_of
 
 from data.errors import StoreError
 from data.record import Comment, Labels
@@ -27,6 +28,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     opened.add_scored(review_rows.scored())
     yield opened
     st.cache_resource.clear()
+    st.cache_data.clear()
     opened.close()
 
 
@@ -44,203 +46,177 @@ def html_of(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
 
 
-def press(app: AppTest, action: str) -> AppTest:
-    found = [button for button in app.button if button.label == FR[f"queue.{action}"]]
-    assert len(found) == 1, [button.label for button in app.button]
-    found[0].click().run()
-    assert not app.exception
-    return app
-
-
-def shows(app: AppTest, number: int) -> bool:
-    end = review_rows.TEXTS[number].split(maxsplit=1)[1]
-    from training.review.safe_html import escape
-
-    return f"</mark> {escape(end)}</div>" in html_of(app)
-
-
-def test_the_queue_shows_the_flagged_first_with_its_context(store: Store, open_app: Opener) -> None:
+def test_the_first_page_is_complete(store: Store, open_app: Opener) -> None:
     app = open_app()
-    drawn = html_of(app)
-    assert shows(app, 0)
-    assert review_rows.TITLE in drawn
-    assert FR["band.very_likely"] in drawn
-    assert "cible : «" in drawn
-    assert "quitter les logiciels américains" in drawn
-    assert "essai-1" in drawn
-    assert "Camille" in drawn
-    assert "127.0.0.1" in drawn
-
-
-def test_the_parent_stands_beside_a_reply(store: Store, open_app: Opener) -> None:
-    app = press(open_app(), "approve")
-    assert shows(app, 1)
-    assert FR["card.parent"] in html_of(app)
-    assert "bravo l&#x27;artiste" in html_of(app)
+    sent = data_of(app)
+    assert [card["id"] for card in sent["items"]] == [f"c{n:02d}" for n in range(14)]
+    first, second = sent["items"][:2]
+    assert (first["text"], first["v"], first["title"]) == (review_rows.TEXTS[0], 0, review_rows.TITLE)
+    assert second["parent"] == review_rows.TEXTS[0]
+    assert first["scores"]["band"] == "very_likely"
+    assert first["scores"]["target"] == "quitter les logiciels américains"
+    assert first["scores"]["bundle"] == "essai-1"
+    assert sent["evidence"]["c00"]["labels"][0]["spans"] == [[0, 6, 3, 1.25]]
+    assert len(sent["beside"]["c00"]["thread"]) == 14
+    assert sent["counts"]["pending"] == 14
+    assert (sent["config"]["me"], sent["config"]["decide"]) == ("Camille", True)
+    assert "Camille" in html_of(app)
 
 
 @pytest.mark.parametrize(
-    ("action", "status"), [("approve", "approved"), ("reject", "rejected"), ("skip", "skipped")]
+    ("kind", "status"),
+    [("approve", "approved"), ("reject", "rejected"), ("skip", "skipped"), ("escalate", "to_review")],
 )
-def test_an_action_is_in_the_store_and_moves_on(
-    store: Store, open_app: Opener, action: str, status: str
+def test_an_act_is_in_the_store_before_it_is_acknowledged(
+    store: Store, open_app: Opener, kind: str, status: str
 ) -> None:
-    app = press(open_app(), action)
+    tab = Tab(open_app())
+    (ack,) = tab.say(act(kind, "c00"))["acks"]
+    assert (ack["state"], ack["status"], ack["v"]) == ("done", status, 1)
+    assert (store.item("c00").status, store.item("c00").decided_by) == (status, "Camille")
+    assert tab.ids[0] == "c01"
+    assert data_of(open_app())["items"][0]["id"] == "c01"
+
+
+def test_a_page_drawn_again_applies_nothing_twice(store: Store, open_app: Opener) -> None:
+    tab = Tab(open_app())
+    first = tab.say(act("reject", "c00"))["acks"]
+    tab.app.selectbox(key="queue_order").set_value("age").run()
+    assert data_of(tab.app)["acks"] == first
+    assert len(store.journal(10)) == 1
+
+
+def test_undo_brings_comments_back_at_any_depth(store: Store, open_app: Opener) -> None:
+    tab = Tab(open_app())
+    one, two = act("reject", "c00"), act("approve", "c01")
+    tab.say(one, two)
+    sent = tab.say(act("undo", "c01", 1, undoes=two["id"]), act("undo", "c00", 1, undoes=one["id"]))
+    assert [ack["item"]["id"] for ack in sent["acks"]] == ["c01", "c00"]
+    assert store.counts()["pending"] == 14
+    (ack,) = tab.say(act("undo"))["acks"]
+    assert (ack["state"], ack["message"]) == ("nothing", FR["queue.undo.nothing"])
+    assert [row.kind for row in store.journal(10)][::-1] == ["reject", "approve", "undo", "undo"]
+
+
+def test_labels_go_with_a_decision_or_alone(store: Store, open_app: Opener) -> None:
+    tab = Tab(open_app())
+    tab.say(act("label", "c00", 0, labels={"severity": 2, "insult": 1, "stance": "against"}))
     item = store.item("c00")
-    assert (item.status, item.decided_by) == (status, "Camille")
-    assert shows(app, 1)
-    assert shows(open_app(), 1)
+    assert (item.status, item.version) == ("pending", 1)
+    assert item.labels.given() == {"severity": 2, "insult": 1, "stance": "against"}
+    tab.say(act("reject", "c00", 1, labels={"threat": 0}, reason="insult"))
+    assert store.item("c00").labels.given() == {"severity": 2, "insult": 1, "threat": 0, "stance": "against"}
+    assert json.loads(json.dumps(tab.data["acks"]))[0]["status"] == "rejected"
 
 
-def test_undo_brings_the_comment_back(store: Store, open_app: Opener) -> None:
-    app = press(press(open_app(), "reject"), "undo")
-    assert store.item("c00").status == "pending"
-    assert shows(app, 0)
-    assert FR["done.undo"] in html_of(app)
-
-
-def test_undo_with_nothing_to_undo_says_so(store: Store, open_app: Opener) -> None:
-    assert FR["done.undo.nothing"] in html_of(press(open_app(), "undo"))
-
-
-def _fill_in(app: AppTest, starts: str, value: int | str) -> None:
-    found = [group for group in app.get("button_group") if group.label.startswith(starts)]
-    assert len(found) == 1, [group.label for group in app.get("button_group")]
-    found[0].set_value(value)
-
-
-def _save(app: AppTest) -> AppTest:
-    button = next(button for button in app.button if button.label == FR["form.save"])
-    button.click().run()
-    assert not app.exception
-    return app
-
-
-def test_labels_can_be_corrected_before_deciding(store: Store, open_app: Opener) -> None:
-    app = open_app()
-    _fill_in(app, FR["form.severity"], 2)
-    _fill_in(app, FR["label.insult"], 1)
-    _fill_in(app, FR["form.stance"], "against")
-    _save(app)
-    given = store.item("c00").labels
-    assert (given.severity, given.insult, given.threat, given.stance) == (2, 1, None, "against")
-    assert store.item("c00").status == "pending"
-    assert shows(app, 0)
-    assert FR["severity.2"] in html_of(app)
-    press(app, "reject")
-    assert store.item("c00").labels.severity == 2
-
-
-def test_labels_can_be_corrected_after_deciding(store: Store, open_app: Opener) -> None:
-    app = press(open_app(), "reject")
-    next(button for button in app.button if button.label == FR["done.correct"]).click().run()
-    assert shows(app, 0)
-    assert "rejeté par Camille" in html_of(app)
-    _fill_in(app, FR["form.severity"], 3)
-    _save(app)
-    item = store.item("c00")
-    assert (item.status, item.labels.severity) == ("rejected", 3)
-    assert shows(press(app, "next"), 1)
-
-
-def test_two_moderators_on_one_comment(
+def test_two_moderators_never_get_the_same_comment(
     store: Store, open_app: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = open_app()
+    first = Tab(open_app())
     monkeypatch.setenv("COURTOIS_MODERATOR", "Dominique")
-    second = open_app()
-    assert shows(first, 0)
-    assert shows(second, 0)
-    press(second, "reject")
-    monkeypatch.setenv("COURTOIS_MODERATOR", "Camille")
-    press(first, "approve")
-    assert FR["conflict.other"].format(who="Dominique", status=FR["status.rejected"]) in html_of(first)
-    assert (store.item("c00").status, store.item("c00").decided_by) == ("rejected", "Dominique")
-    assert shows(first, 1)
-    assert store.item("c01").status == "pending"
+    second = Tab(open_app(), "Dominique")
+    assert len(first.ids) == 14
+    assert second.ids == []
+    (ack,) = second.say(act("reject", "c00"))["acks"]
+    assert (ack["state"], ack["message"], ack["lost"]) == ("conflict", FR["queue.conflict.lease"], True)
+    assert store.item("c00").status == "pending"
+
+
+def test_a_decision_that_someone_else_took_is_said(store: Store, open_app: Opener) -> None:
+    tab = Tab(open_app())
+    store.release("Camille")
+    store.decide("c00", "reject", moderator="Dominique", version=0)
+    (ack,) = tab.say(act("approve", "c00"))["acks"]
+    assert ack["message"] == FR["queue.conflict.other"].format(who="Dominique", status=FR["status.rejected"])
+    assert store.item("c00").decided_by == "Dominique"
 
 
 def test_labels_changed_by_another_are_shown_before_deciding(store: Store, open_app: Opener) -> None:
-    app = open_app()
-    store.relabel("c00", Labels(severity=1), moderator="Dominique", version=store.item("c00").version)
-    press(app, "approve")
-    assert store.item("c00").status == "pending"
-    assert shows(app, 0)
-    assert FR["severity.1"] in html_of(app)
-    press(app, "approve")
-    assert store.item("c00").status == "approved"
+    tab = Tab(open_app())
+    store.relabel("c00", Labels(severity=1), moderator="Dominique", version=0)
+    (ack,) = tab.say(act("approve", "c00"))["acks"]
+    assert (ack["state"], ack["message"]) == ("conflict", FR["queue.conflict.changed"])
+    assert (ack["item"]["v"], ack["item"]["labels"]) == (1, {"severity": 1})
+    assert tab.say(act("approve", "c00", 1))["acks"][0]["state"] == "done"
 
 
-def test_a_store_that_fails_loses_nothing(
+def test_a_store_that_fails_acknowledges_nothing(
     store: Store, open_app: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_app()
+    tab = Tab(open_app())
+    sent = act("approve", "c00")
 
     def refuse(*args: object, **options: object) -> None:
         raise StoreError("the disk is full; nothing was written", where="essai")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Store, "decide", refuse)
-        press(app, "approve")
-        assert "the disk is full" in html_of(app)
-        assert shows(app, 0)
-    press(app, "approve")
+        broken.setattr(Store, "perform", refuse)
+        answer = tab.say(sent)
+        assert answer["acks"] == []
+        assert "the disk is full" in answer["error"]
+    assert tab.say(sent)["acks"][0]["state"] == "done"
     assert store.item("c00").status == "approved"
+
+
+def test_filters_narrow_the_queue_and_views_keep_them(store: Store, open_app: Opener) -> None:
+    elsewhere = Comment(id="lyon", text="Une autre remarque.", extra={"site": "lyon"})
+    store.add_scored([(elsewhere, review_rows.scores(0.3, elsewhere.text))])
+    app = open_app()
+    before = data_of(app)["queue"]
+    app.selectbox(key="queue_filter_site").set_value("lyon").run()
+    sent = data_of(app)
+    assert [card["id"] for card in sent["items"]] == ["lyon"]
+    assert sent["queue"] != before
+    app.text_input(key="queue_view_name").input("Lyon")
+    next(b for b in app.button if b.label == FR["queue.view.save"]).click().run()
+    app.button(key="queue_clear").click().run()
+    assert data_of(app)["queue"] == before
+    app.selectbox(key="queue_view_chosen").set_value("Lyon")
+    app.button(key="queue_view_open").click().run()
+    assert data_of(app)["queue"] == sent["queue"]
+    assert not app.exception
+
+
+def test_the_score_range_is_a_condition(store: Store, open_app: Opener) -> None:
+    app = open_app()
+    app.slider(key="queue_filter_range").set_value((50, 80)).run()
+    scores = [card["scores"]["incivility"] for card in data_of(app)["items"]]
+    assert scores
+    assert all(0.5 <= score <= 0.8 for score in scores)
 
 
 def test_states_can_be_browsed_and_decisions_changed(store: Store, open_app: Opener) -> None:
-    app = press(press(open_app(), "approve"), "approve")
-    view = next(group for group in app.get("button_group") if group.label == FR["view.label"])
-    view.set_value("approved").run()
-    assert shows(app, 0)
-    press(app, "next")
-    assert shows(app, 1)
-    press(app, "reject")
+    tab = Tab(open_app())
+    tab.say(act("approve", "c00"), act("approve", "c01"))
+    sent = tab.say(view="approved")
+    assert (sent["status"], tab.ids) == ("approved", ["c00", "c01"])
+    tab.say(act("reject", "c01", 1))
     assert store.item("c01").status == "rejected"
-    assert store.item("c00").status == "approved"
+    assert tab.ids == ["c00"]
 
 
-def test_an_empty_queue_says_so(tmp_path: Path, open_app: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_empty_queue_is_told(tmp_path: Path, open_app: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COURTOIS_STORE", str(tmp_path / "vide.sqlite3"))
-    app = open_app()
+    sent = data_of(open_app())
     st.cache_resource.clear()
-    assert FR["empty.pending"] in html_of(app)
+    assert (sent["items"], sent["error"]) == ([], None)
 
 
 HOSTILE = (
     "<script>alert(1)</script><img src=x onerror=alert(2)> fin",
     "**gras** [lien](javascript:alert(1)) # titre\n\n- liste fin",
-    "\u202eeipoc \u2066abc\u2069 مرحبا بكم fin",
-    "🤡🤡🤡",
-    "mot " * 5000,
     "con\u200bfus </div></div><style>*{display:none}</style> fin",
     "demi \ud83d paire fin",
-    "</mark>$E=mc^2$ :red[rouge] fin",
 )
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=range(len(HOSTILE)))
-def test_hostile_text_is_shown_as_text(store: Store, open_app: Opener, text: str) -> None:
-    comment = Comment(text=text, id="h", article_title=text, target=text)
+def test_hostile_text_only_travels_as_data(store: Store, open_app: Opener, text: str) -> None:
+    comment = Comment(text=text, id="h", article_title=text, target=text, thread_id="h")
     store.add_scored([(comment, review_rows.scores(0.99, text))])
-    app = open_app()
-    drawn = html_of(app)
-    for raw in ("<script", "<img", "<style>*", "fus </div>", "\u202e", "\u200b", "\u2066"):
-        assert raw not in drawn
-    assert text.strip().split()[-1] in drawn
-    assert "<" not in text or "&lt;" in drawn
-    assert not any(text[:8] in element.value for element in app.markdown)
-    press(app, "reject")
+    tab = Tab(open_app())
+    assert tab.data["items"][0]["text"] == store.item("h").comment.text
+    drawn = html_of(tab.app) + "".join(element.value for element in tab.app.markdown)
+    assert text[:12] not in drawn
+    tab.say(act("reject", "h"))
     assert store.item("h").status == "rejected"
-
-
-def test_reasons_are_shown_with_their_weight(store: Store, open_app: Opener) -> None:
-    drawn = html_of(open_app())
-    assert 'title="Incivilité : +1,25">Encore</mark>' in drawn
-    assert FR["reasons.whole"] in drawn
-
-
-def test_the_journal_keeps_every_step(store: Store, open_app: Opener) -> None:
-    press(press(press(open_app(), "approve"), "undo"), "skip")
-    assert [row.kind for row in store.journal(10)][::-1] == ["approve", "undo", "skip"]
-    assert json.loads(str(store.item("c00").scores["reasons"]))

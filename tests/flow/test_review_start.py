@@ -10,12 +10,13 @@ import pytest
 import review_rows
 import streamlit as st
 from streamlit.testing.v1 import AppTest
+from workbench_rig import Tab, act, data_of
 
 import model.batch
 from app import main
 from data.errors import BundleError, InputError
 from data.store import Store
-from training.review import filling, launch, scorers
+from training.review import filling, launch, scorers, settings
 from training.review.service import ReviewService
 from training.review.strings_fr import TEXTS as FR
 
@@ -32,11 +33,6 @@ def rule(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 def html_of(app: AppTest) -> str:
     return "\n".join(element.proto.body for element in app.get("html"))
-
-
-def press(app: AppTest, key: str) -> None:
-    next(button for button in app.button if button.label == FR[key]).click().run()
-    assert not app.exception
 
 
 def test_every_text_is_in_the_catalogue_and_used() -> None:
@@ -72,7 +68,7 @@ def test_the_sample_is_scored_while_the_app_starts(
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     st.cache_resource.clear()
     assert not app.exception
-    assert "regle-1" in html_of(app)
+    assert {card["scores"]["bundle"] for card in data_of(app)["items"]} == {"regle-1"}
 
 
 def test_a_sample_that_cannot_be_scored_is_told_in_the_app(
@@ -89,7 +85,7 @@ def test_a_sample_that_cannot_be_scored_is_told_in_the_app(
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     st.cache_resource.clear()
     assert "no bundle; run courtois train" in html_of(app)
-    assert FR["empty.pending"] in html_of(app)
+    assert data_of(app)["items"] == []
 
 
 def test_a_dump_is_added_to_a_store_in_use(
@@ -161,6 +157,7 @@ def test_a_broken_model_does_not_stop_the_decisions(tmp_path: Path, monkeypatch:
         store.add_scored([(comment, {**review_rows.scores(0.9, comment.text), "reasons": None})])
         app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
         st.cache_resource.clear()
-        assert "damaged bundle" in html_of(app)
-        press(app, "queue.reject")
+        tab = Tab(app, settings.moderator_name())
+        assert tab.wait_for("a")["error"] == "damaged bundle"
+        tab.say(act("reject", "a"))
         assert store.item("a").status == "rejected"

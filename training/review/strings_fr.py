@@ -18,30 +18,14 @@ TEXTS: Final[dict[str, str]] = {
     "page.link": "Santé du lien",
     "page.models": "Modèles",
     "page.annotate": "À annoter",
-    "app.mode": "Mode mono-utilisateur, {address}",
     "app.moderator": "Modération : {name}",
     "app.title": "courtois",
     # queue
     "queue.filling": "Scoring du fil d’exemple…",
     "queue.filling.failed": "Le fil d’exemple n’a pas pu être scoré : {what}",
-    "queue.reload": "Actualiser",
-    "empty.pending": "La file est vide : tous les commentaires ont été traités.",
-    "empty.pending.hint": "Pour en ajouter : page « Scorer un fichier », ou courtois review --dump FICHIER.",
-    "empty.skipped": "Aucun commentaire passé.",
-    "empty.approved": "Aucun commentaire approuvé.",
-    "empty.rejected": "Aucun commentaire rejeté.",
-    "empty.end": "Vous avez parcouru tous les commentaires de cet état.",
     "empty.restart": "Reprendre au début",
     # notices
-    "done.approve": "Approuvé.",
-    "done.reject": "Rejeté.",
-    "done.skip": "Passé.",
-    "done.undo": "Dernière décision annulée : le commentaire est de nouveau à traiter.",
-    "done.undo.nothing": "Aucune décision à annuler.",
     "done.relabel": "Étiquettes enregistrées.",
-    "done.correct": "Corriger ses étiquettes",
-    "conflict.other": "Commentaire déjà traité par {who} ({status}) : votre action n’a rien changé.",
-    "conflict.self": "Vous aviez déjà traité ce commentaire ({status}). « Annuler » permet d’y revenir.",
     "conflict.changed": "Ce commentaire a été modifié par {who} entre-temps : relisez-le avant de décider.",
     "conflict.gone": "Ce commentaire n’est plus dans la base : votre action n’a rien changé.",
     "conflict.someone": "une autre personne",
@@ -51,7 +35,7 @@ TEXTS: Final[dict[str, str]] = {
     "error.retry": "Réessayer",
     # states of one comment
     "status.pending": "à traiter",
-    "status.skipped": "passé",
+    "status.skipped": "différé",
     "status.approved": "approuvé",
     "status.rejected": "rejeté",
     "status.imported": "importé avec ses étiquettes",
@@ -65,10 +49,6 @@ TEXTS: Final[dict[str, str]] = {
     "card.comment": "Commentaire",
     "card.author": "auteur {author}",
     "card.length": "{n} caractères",
-    "card.thread": "Voir le fil",
-    "card.thread.title": "Le fil, dans l’ordre",
-    "card.thread.here": "ce commentaire",
-    "card.thread.more": "Seuls les {n} premiers commentaires du fil sont montrés.",
     "card.hidden": "Caractère invisible {code}",
     # judgement
     "panel.incivility": "Incivilité",
@@ -123,10 +103,8 @@ TEXTS: Final[dict[str, str]] = {
     "reasons.span": "{label} : {weight}",
     "reasons.whole": "l’ensemble du texte",
     "reasons.empty": "Aucun indice n’a été calculé pour ce commentaire.",
-    "reasons.other_bundle": "Indices calculés avec le modèle {bundle}, plus récent que le score.",
     "reading.title": "Lu comme :",
     # labels form
-    "form.title": "Corriger les étiquettes",
     "form.hint": "Seules les cases remplies sont enregistrées ; l’avis du modèle est entre parenthèses.",
     "form.severity": "Gravité",
     "form.stance": "Position envers la cible",
@@ -134,8 +112,6 @@ TEXTS: Final[dict[str, str]] = {
     "form.model": "{label} (modèle : {value})",
     "form.yes": "oui",
     "form.no": "non",
-    "form.given": "Étiquettes données : {labels}",
-    "form.yes_no": "{label} : {answer}",
     # what to label next
     "annotate.waiting": "À annoter sur la liste : {n}",
     "annotate.hidden": "Sans l’avis du modèle : cette réponse sert à le mesurer.",
@@ -166,9 +142,6 @@ TEXTS: Final[dict[str, str]] = {
     "agreement.disputed.said": "{who} : {labels}",
     "agreement.disputed.more": "Seuls les {n} premiers désaccords sont montrés.",
     "agreement.disputed.none": "Aucun désaccord sur cette étiquette.",
-    # help
-    "help.typing": "Les raccourcis sont suspendus quand un champ de saisie a le curseur. "
-    "Chaque décision est enregistrée dans la base avant que le commentaire suivant s’affiche.",
     # analyse
     "analyse.intro": "Collez un commentaire pour voir le jugement du modèle et ses raisons. "
     "Rien n’est enregistré.",
