@@ -10,7 +10,8 @@ from itertools import product
 from typing import Final, Literal
 
 from data.errors import InputError
-from data.reasons.codes import REASONS, RejectionReason
+from data.reasons.codes import REASONS
+from data.reasons.kinds import RejectionReason
 
 Origin = Literal["voluntary", "article_16", "trusted_flagger", "other_notice"]
 Decided = Literal["human", "batch", "rule"]
