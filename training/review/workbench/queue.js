@@ -28,7 +28,10 @@ class Queue {
     this.asked = 0;
     this.screen = new Screen(root, (wish, event) => this.wish(wish, event));
     this.form = new LabelForm(this.screen.form, (wish, event) => this.wish(wish, event));
-    this.link = new Link(() => this.compose(), () => this.connection());
+    this.link = new Link(() => this.compose(), () => {
+      this.connection();
+      if (!this.link.offline) this.screen.tell(this.say("back"), "success");
+    });
     this.onKey = (event) => this.key(event);
     this.onLeave = (event) => {
       if (this.log && this.log.size) event.preventDefault();
