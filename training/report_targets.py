@@ -1,5 +1,6 @@
 """What the project wants of its bundle, and whether it has it."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -67,10 +68,21 @@ def _audit(*path: str) -> Find:
 
 
 def _worst_loss(quality: Quality) -> float | None:
-    """Largest loss of recall under a disguise of offending words on real comments."""
+    """Loss of recall under the worst disguise of offending words, over all real comments together."""
     losses = quality["audit"]["obfuscation"] if quality.get("audit") else {}
     rows = [row for name, kinds in losses.items() if name != "embedded" for row in kinds]
-    return max((row["loss"] for row in rows if row["words"] == "offending"), default=None)
+    lost, count = Counter[str](), Counter[str]()
+    for row in rows:
+        if row["words"] == "offending":
+            lost[row["kind"]] += row["n"] * row["loss"]
+            count[row["kind"]] += row["n"]
+    return max((lost[kind] / count[kind] for kind in count), default=None)
+
+
+def _worst_flagged(quality: Quality) -> float | None:
+    """Share of neutral sentences flagged for the published term that fares worst."""
+    terms = quality["audit"]["bias"]["terms"] if quality.get("audit") else []
+    return max((term["neutral_flagged"] for term in terms if term["published"]), default=None)
 
 
 def _worst_heldout_ece(quality: Quality) -> float | None:
@@ -95,7 +107,7 @@ TARGETS: Final[Sequence[Target]] = (
     Target("E-FRA, three stances: macro-F1", 0.52, 0.62, _head("efra", "stance", "macro_f1")),
     Target("calibration, held out: worst ECE", 0.05, 0.03, _worst_heldout_ece, most=True),
     Target("calibration, out of the box: worst ECE", 0.08, 0.03, _worst_ece, most=True),
-    Target("disguise: worst loss of recall", 0.03, 0.01, _worst_loss, most=True),
+    Target("disguise: loss of recall, worst way", 0.03, 0.01, _worst_loss, most=True),
     Target("HateCheck: incivility macro-F1", 0.65, 0.80, _audit("functions", "macro_f1", "incivility")),
     Target(
         "HateCheck: identity attack macro-F1", 0.65, 0.80, _audit("functions", "macro_f1", "identity_attack")
@@ -103,6 +115,7 @@ TARGETS: Final[Sequence[Target]] = (
     Target("HateCheck: identity mention and counter-speech, the lower", 0.80, 0.90, _least_protected),
     Target("bias: largest gap of a term's areas", 0.05, 0.02, _audit("bias", "gap"), most=True),
     Target("bias: neutral sentences flagged", 0.03, 0.01, _audit("bias", "neutral_flagged"), most=True),
+    Target("bias: neutral sentences flagged, worst term", 0.03, 0.01, _worst_flagged, most=True),
     Target("viewpoint: mean gap", 0.03, 0.01, _audit("viewpoint", "all", "gap"), most=True),
 )
 

@@ -27,6 +27,7 @@ def audit() -> dict[str, Any]:
         "obfuscation": {
             "embedded": [{**loss, "loss": 0.9}],
             "site": [loss, {**loss, "words": "all", "loss": 0.7}],
+            "other": [{**loss, "n": 3, "loss": 0.1}, {**loss, "kind": "leet", "n": 3, "loss": 0.2}],
         },
         "functions": {
             "functions": [{"functionality": "ident_pos_nh", "n": 3, "incivility": 0.6}],
@@ -53,7 +54,8 @@ def test_without_anything_nothing_is_claimed() -> None:
 
 def test_what_sentences_measure() -> None:
     found = verdicts(quality(audit=audit()))
-    assert found["disguise: worst loss of recall"] == ("0.500", "missed")
+    assert found["disguise: loss of recall, worst way"] == ("0.400", "missed")
+    assert found["bias: neutral sentences flagged, worst term"] == ("0.005", "goal")
     assert found["bias: largest gap of a term's areas"] == ("0.070", "missed")
     assert found["bias: neutral sentences flagged"] == ("0.005", "goal")
     assert found["viewpoint: mean gap"] == ("0.020", "reached")
