@@ -8,6 +8,8 @@ from sqlalchemy import Connection, create_engine, exc, inspect, text
 
 from data.record import Comment, Labels
 from data.store import Store
+from data.store.journal_records import JournalFilter
+from data.store.migrations import MIGRATIONS, migrate
 
 SCORES = {"incivility": 0.9, "action": "hold", "bundle": "b-1"}
 ROWS = text("SELECT * FROM decision ORDER BY id")
@@ -65,3 +67,33 @@ def test_erasure_empties_what_could_say_something_and_no_more(raw: Connection, s
     assert after == before | {"labels": "{}", "previous_label": None, "statement": None}
     for name in ("labels", "previous_label", "statement"):
         refused(raw, f"UPDATE decision SET {name} = 'filled again' WHERE id = 1")
+
+
+def test_a_journal_of_the_previous_version_is_kept_and_closed(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    engine = create_engine(f"sqlite:///{path}")
+    migrate(engine, where="", migrations=MIGRATIONS[:3])
+    with engine.begin() as old:
+        old.execute(
+            text(
+                "INSERT INTO comment (id, text, fingerprint, extra, scores, action_rank, incivility, status, "
+                "version, decided_by, touched_at) VALUES ('x', 'Un texte', 'f', '{}', :scores, 0, 0.9, "
+                "'rejected', 1, 'anne', '2026-01-01T00:00:00.000+00:00')"
+            ),
+            {"scores": '{"incivility": 0.9, "action": "hold"}'},
+        )
+        old.execute(
+            text(
+                "INSERT INTO decision (comment_id, kind, moderator, decided_at, labels, previous_status) "
+                "VALUES ('x', 'reject', 'anne', '2026-01-01T00:00:00.000+00:00', '{}', 'pending')"
+            )
+        )
+    engine.dispose()
+    with Store.open(str(path)) as store:
+        (entry,) = store.search_journal(JournalFilter())
+        assert (entry.moderator, entry.reason, entry.proposed) == ("anne", None, None)
+        store.justify("x", moderator="claire", reason="insult")
+        assert [row.kind for row in store.search_journal(JournalFilter())] == ["justify", "reject"]
+        assert store.undo("anne") is not None
+    with create_engine(f"sqlite:///{path}").connect() as raw:
+        refused(raw, "UPDATE decision SET moderator = 'eve' WHERE id = 1")
