@@ -43,7 +43,7 @@ _DECIDED: Final[dict[Decided, str]] = {
     "human": "La décision a été prise par une personne.",
     "batch": "La décision a été prise par une personne, pour un ensemble de commentaires qu’une règle "
     "automatique avait réunis.",
-    "rule": "La décision a été prise par une règle automatique, sans intervention humaine.",
+    "rule": "La décision a été prise par une règle automatique, sans qu’une personne ait lu le commentaire.",
 }
 _LAW: Final = "Le commentaire est tenu pour illicite au regard du texte suivant : {law}."
 _RULES: Final = "Le commentaire est contraire aux règles de participation du site{at}."

@@ -14,7 +14,7 @@ from data.store.codec import dumps, now, storable
 from data.store.deciding import named, packed, put_back, standing
 from data.store.labelling import LabelRow, to_row, write_rows
 from data.store.queue_records import BatchResult
-from data.store.reasoning import reasoned
+from data.store.reasoning import decided_by, reasoned
 from data.store.records import STATUS_OF, Verdict
 from data.store.tables import comment, decision, label
 from data.store.work import seqs
@@ -102,7 +102,7 @@ def _decide(
                 moderator=shared["moderator"],
                 reason=reason,
                 statement=None,
-                decided="batch",
+                decided=decided_by(shared["rule"]),
             ),
         }
         for row in rows

@@ -7,7 +7,7 @@ from data.reasons import Origin, draft
 from data.reasons.drafting import Decided
 from data.store.codec import dumps, now
 from data.store.deciding import journal_row, locked, named, standing
-from data.store.reasoning import detected, reasoned
+from data.store.reasoning import decided_by, detected, reasoned
 from data.store.tables import decision
 
 JUSTIFY = "justify"
@@ -68,7 +68,7 @@ def drafted(connection: Connection, comment_id: str, reason: str, origin: Origin
 
 def decided(connection: Connection, comment_id: str) -> Decided:
     """Whether a person or a rule rejected the comment."""
-    return "human" if latest(connection, comment_id, "rule") is None else "batch"
+    return decided_by(latest(connection, comment_id, "rule"))
 
 
 def latest(connection: Connection, comment_id: str, column: str) -> str | None:

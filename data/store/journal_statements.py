@@ -12,7 +12,7 @@ from data.reasons.dsa import Stated
 from data.store.deciding import standing
 from data.store.journal_acts import JUSTIFY
 from data.store.journal_records import JournalFilter
-from data.store.reasoning import detected
+from data.store.reasoning import decided_by, detected
 from data.store.tables import comment, decision, meta, upsert
 
 _STORE_ID: Final = "store_id"
@@ -90,7 +90,7 @@ def _stated(
         statement=given["statement"],
         origin=given["origin"] or "voluntary",
         detected=detected(row["proposed"]),
-        decided="human" if row["rule"] is None else "batch",
+        decided=decided_by(row["rule"]),
         content_date=_day(written[row["comment_id"]]),
         application_date=_day(row["decided_at"]),
         end_date=end,

@@ -1,7 +1,7 @@
 """The reason of a rejection and its statement, as they go into the journal."""
 
 import json
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, select
 
@@ -13,12 +13,25 @@ from data.store.codec import storable
 from data.store.privacy import author_key, pseudonym
 from data.taxonomy import ACTIONS
 
-PUBLISH = ACTIONS[0]
+PUBLISH: Final = ACTIONS[0]
+POLICY: Final = "policy:"
+"""How the rule of an act begins that the site's policy took without anyone seeing the comment."""
 
 
 def detected(proposed: str | None) -> bool:
     """Whether the model had picked a comment out, from what it proposed at the time."""
     return proposed is not None and proposed != PUBLISH
+
+
+def decided_by(rule: str | None) -> Decided:
+    """Who decided, from the rule that the journal has for an act.
+
+    >>> decided_by(None), decided_by("incivility 0.8 to 1"), decided_by("policy: rule 1")
+    ('human', 'batch', 'rule')
+    """
+    if rule is None:
+        return "human"
+    return "rule" if rule.startswith(POLICY) else "batch"
 
 
 def reasoned(

@@ -109,6 +109,17 @@ def test_a_rule_is_told_from_a_person(store: Store) -> None:
     assert last(store, "b").source == "human"
 
 
+def test_a_policy_that_decides_alone_is_said_to(store: Store) -> None:
+    seen = [("a", store.item("a").version)]
+    store.decide_many(
+        seen, "reject", moderator="anne", rule="policy: rule 1: insult from 0.9", reason="insult"
+    )
+    assert last(store, "a").statement == draft("insult", detected=True, decided="rule")
+    (one,) = store.statements(JournalFilter())
+    assert isinstance(one, Stated)
+    assert payload(one)["automated_decision"] == "AUTOMATED_DECISION_FULLY"
+
+
 def test_a_rejection_keeps_its_reason_and_what_its_author_is_told(store: Store) -> None:
     decide(store, "a", "reject", reason="hate_speech", statement="  Le commentaire vise un groupe. ")
     entry = last(store, "a")
