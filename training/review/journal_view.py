@@ -41,9 +41,10 @@ _HEADS: Final = ("when", "what", "who", "which", "before", "why", "model")
 
 def table(entries: Sequence[JournalEntry]) -> str:
     """Rows in the order given; names, titles and statements in them are text, never markup."""
-    heads = "".join(f'<th scope="col">{_said(f"journal.{name}")}</th>' for name in _HEADS)
+    heads = "".join(f'<th scope="col" role="columnheader">{_said(f"journal.{name}")}</th>' for name in _HEADS)
     body = "".join(_row(entry) for entry in entries)
-    return f'{STYLE}<table class="ct-journal"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
+    head = f'<thead><tr role="row">{heads}</tr></thead>'
+    return f'{STYLE}<table class="ct-journal" role="table">{head}<tbody>{body}</tbody></table>'
 
 
 def _row(entry: JournalEntry) -> str:
@@ -58,9 +59,11 @@ def _row(entry: JournalEntry) -> str:
     )
     named = zip(_HEADS, cells, strict=True)
     tds = "".join(
-        f'<td data-name="{_said(f"journal.{name}")}"><div>{cell}</div></td>' for name, cell in named
+        f'<td role="cell" data-name="{_said(f"journal.{name}")}"><div>{cell}</div></td>'
+        for name, cell in named
     )
-    return f'<tr class="ct-taken">{tds}</tr>' if entry.undone_by else f"<tr>{tds}</tr>"
+    taken = ' class="ct-taken"' if entry.undone_by else ""
+    return f'<tr role="row"{taken}>{tds}</tr>'  # roles, because a row shown as a card is no row to readers
 
 
 def _when(entry: JournalEntry) -> str:
