@@ -87,6 +87,7 @@ def test_a_policy_changes_what_is_proposed_for_what_waits(store: Store) -> None:
     item = store.item("c2")
     assert item.scores["action_reason"] == f"rule 1 (insultes): {POLICY.rules[0].text}"
     assert (item.status, item.comment.extra) == ("pending", {"rubrique": "Sports"})
+    assert "action_reason" not in store.item("c0").scores  # no rule met it: its row is as it was
     assert policy_form.apply(store, POLICY, THRESHOLDS, moderator="a").changed == 0
 
 

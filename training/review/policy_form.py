@@ -6,7 +6,8 @@ from typing import Any, Final
 
 import pandas as pd
 
-from data.store import QueueFilter, QueueItem, Store
+from data.store import QueueFilter, QueueItem, Store, Verdict
+from data.store.batches import MAX_RULE
 from model.batch_policy import REASON_COLUMN
 from model.policy import Policy
 from model.policy_file import parse_policy, policy_text
@@ -14,6 +15,8 @@ from model.policy_site import Otherwise, RuleAction, SitePolicy, SiteRule, secti
 
 COLUMNS: Final = ("name", "label", "low", "high", "section", "action")
 _PAGE: Final = 1000
+_BATCH: Final = 20_000
+"""Decisions of one transaction; more would keep the database from everyone for too long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,7 @@ def with_lines(
 def apply(store: Store, policy: SitePolicy, thresholds: Mapping[str, float], *, moderator: str) -> Applied:
     """Give every pending comment the policy's proposal; decide where the policy decides by itself.
 
-    Decisions are one batch a rule, in ``moderator``'s name with the rule as the journal's, so that
+    Decisions are batches by rule, in ``moderator``'s name with the rule as the journal's, so that
     they can be taken back.
     """
     propose = Policy.of(thresholds).action
@@ -93,7 +96,7 @@ def apply(store: Store, policy: SitePolicy, thresholds: Mapping[str, float], *, 
                 continue
             comments += 1
             scores, decision = found
-            if scores != item.scores:
+            if _news(item, scores):
                 changed += scores["action"] != item.scores.get("action")
                 news.append((item.comment, scores))
             if decision is not None:
@@ -102,14 +105,13 @@ def apply(store: Store, policy: SitePolicy, thresholds: Mapping[str, float], *, 
                 )
         store.add_scored(news)
     decided = 0
-    for (verdict, reason), seen in alone.items():
-        result = store.decide_many(
-            seen,
-            "approve" if verdict == "approve" else "reject",
-            moderator=moderator,
-            rule=f"policy: {reason}",
-        )
-        decided += result.done
+    for (decision, reason), seen in alone.items():
+        verdict: Verdict = "approve" if decision == "approve" else "reject"
+        rule = f"policy: {reason}"
+        rule = rule if len(rule) <= MAX_RULE else rule[: MAX_RULE - 1] + "…"
+        for start in range(0, len(seen), _BATCH):
+            part = seen[start : start + _BATCH]
+            decided += store.decide_many(part, verdict, moderator=moderator, rule=rule).done
     return Applied(comments, changed, decided)
 
 
@@ -120,6 +122,13 @@ def _ruled(item: QueueItem, policy: SitePolicy, propose: Any) -> tuple[dict[str,
         return None
     ruling = policy.decide(scores, propose(incivility, intolerable), section_of(item.comment.extra))
     return {**scores, "action": ruling.action, REASON_COLUMN: ruling.reason}, ruling.decision
+
+
+def _news(item: QueueItem, scores: Mapping[str, Any]) -> bool:
+    """Whether the row must be written: a comment that no rule ever met keeps the row that it has."""
+    if scores["action"] != item.scores.get("action") or REASON_COLUMN in item.scores:
+        return scores != item.scores
+    return not str(scores[REASON_COLUMN]).startswith("no rule")
 
 
 def _pending(store: Store) -> Iterator[Sequence[QueueItem]]:

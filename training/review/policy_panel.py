@@ -114,7 +114,8 @@ def _save(
         if pressed and policy is not None:
             _write(policy, sure=sure)
         if saved is not None and st.button(say("policy.apply"), key="policy_apply"):
-            done = policy_form.apply(store, saved, thresholds, moderator=people.current().name)
+            with st.spinner(say("policy.applying")):
+                done = policy_form.apply(store, saved, thresholds, moderator=people.current().name)
             figures = {"n": done.comments, "changed": done.changed, "decided": done.decided}
             _tell("success", say("policy.applied", **figures))
 

@@ -94,6 +94,7 @@ WORKLOAD: Final = {
     "policy.text": "Voir le fichier TOML",
     "policy.download": "Télécharger le fichier TOML",
     "policy.apply": "Appliquer la politique enregistrée aux commentaires en attente",
+    "policy.applying": "Application de la politique aux commentaires en attente…",
     "policy.applied": "Politique appliquée : {changed} propositions changées sur {n} commentaires "
     "en attente, {decided} décisions automatiques.",
     "policy.forbidden": "Votre rôle permet de simuler, pas d’enregistrer la politique.",
