@@ -8,21 +8,18 @@ and differ in what they do.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import log1p
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from data.lexicons import load
-from model.features.grams import lower
-from model.text import stem, tokens
-from model.text.vocabulary import fold
+from model.features.terms import ABUSE, CLASSED, LISTS, Word, known_word, openings_of_terms, term_index
+from model.text import tokens
 
 Vectors = npt.NDArray[np.float32]
 
-_ABUSE: Final = ("profanity", "insults", "slurs", "threat", "aspersion", "lying", "dehumanise")
-_LISTS: Final = (*_ABUSE, "identity", "polarity", "context", "address")
-_LONGEST_TERM: Final = 6
 _NEAR: Final = 4
 """Words before and after a hit that count as its context."""
 
@@ -54,76 +51,61 @@ class Reading:
 
     def class_stream(self) -> list[tuple[str, int, int]]:
         """Stems, with each term of an abusive or identity list replaced by its list and class."""
+        stems = self.stem_stream()
         stream: list[tuple[str, int, int]] = []
         at = 0
-        for hit in (h for h in self.hits if h.name in (*_ABUSE, "identity")):
-            if hit.first < at:
+        for hit in self.hits:
+            if hit.name not in CLASSED or hit.first < at:
                 continue
-            stream += self.stem_stream()[at : hit.first] if hit.first > at else []
+            stream += stems[at : hit.first]
             stream.append((f"\0{hit.name}.{hit.kind}", self.words[hit.first][1], self.words[hit.last][2]))
             at = hit.last + 1
-        return stream + self.stem_stream()[at:]
+        return stream + stems[at:]
 
 
-@lru_cache(maxsize=1)
-def _index() -> Mapping[tuple[str, ...], tuple[tuple[str, str], ...]]:
-    """Every term as a tuple of keys, and as a tuple of stems, to its (list, class) pairs."""
-    index: dict[tuple[str, ...], list[tuple[str, str]]] = {}
-    for name in _LISTS:
-        for entry in load(name):
-            words = [lower(word) for word, _, _ in tokens(entry.term)]
-            forms = {tuple(words)}
-            if name in _ABUSE or name == "identity":
-                forms.add(tuple(_key(word, stem(word)) for word in words))
-                forms.add(tuple(_bare(word) for word in words))
-            for form in forms:
-                if (name, entry.kind) not in (known := index.setdefault(form, [])):
-                    known.append((name, entry.kind))
-    return {form: tuple(known) for form, known in index.items()}
-
-
-@lru_cache(maxsize=1)
-def _first_words() -> frozenset[str]:
-    return frozenset(form[0] for form in _index())
-
-
-def _key(word: str, stemmed: str) -> str:
-    """A word's stem, marked so that a stem never meets another word written the same."""
-    return "\1" + stemmed if len(word) > 4 else word
-
-
-def _bare(word: str) -> str:
-    """A longer word without accents, which comments often drop; short ones would meet other words."""
-    return "\2" + fold(word) if len(word) > 4 else word
+def _longer(known: Sequence[Word], at: int) -> list[tuple[int, tuple[tuple[str, str], ...]]]:
+    """Terms of two words and more that begin at a word, longest first, with their sizes."""
+    found: list[tuple[int, tuple[tuple[str, str], ...]]] = []
+    if at + 1 == len(known):
+        return found
+    index, openings, word, after = term_index(), openings_of_terms(), known[at], known[at + 1].forms
+    usable = [
+        (i, longest) for i in word.opens if (longest := openings.get((word.forms[i], after[i]))) is not None
+    ]
+    for size in range(max(longest for _, longest in usable) if usable else 0, 1, -1):
+        for i, longest in usable:
+            if size > longest or at + size > len(known):
+                continue
+            terms = index.get(tuple([other.forms[i] for other in known[at : at + size]]))
+            if terms:
+                found.append((size, terms))
+                break
+    return found
 
 
 def read(text: str) -> Reading:
     """Cut a normalised text into words and look its terms up, longest first."""
     words = tokens(text)
-    stems = [stem(word) for word, _, _ in words]
-    exact = [lower(word) for word, _, _ in words]
-    forms = (exact, [_key(w, s) for w, s in zip(exact, stems, strict=True)], [_bare(w) for w in exact])
-    index, firsts = _index(), _first_words()
+    known = [known_word(word) for word, _, _ in words]
     hits: list[Hit] = []
     covered: dict[str, int] = {}
-    for at in range(len(exact)):
-        usable = [form for form in forms if form[at] in firsts]
-        if not usable:
-            continue
-        for size in range(min(_LONGEST_TERM, len(words) - at), 0, -1):
-            found = (index.get(tuple(form[at : at + size])) for form in usable)
-            for name, kind in next(filter(None, found), ()):
+    for at, word in enumerate(known):
+        found = _longer(known, at) if word.opens else []
+        if word.alone:
+            found.append((1, word.alone))
+        for size, terms in found:
+            for name, kind in terms:
                 if covered.get(name, -1) < at:
                     hits.append(Hit(name, kind, at, at + size - 1))
                     covered[name] = at + size - 1
-    return Reading(text, words, stems, hits)
+    return Reading(text, words, [word.stem for word in known], hits)
 
 
 def _names() -> tuple[str, ...]:
-    classes = {name: sorted({entry.kind for entry in load(name)}) for name in _LISTS}
-    columns = [f"{name}.{kind}" for name in _LISTS for kind in classes[name]]
-    columns += [f"{name}:{context}" for name in _ABUSE for context in _CONTEXTS]
-    columns += [f"{name}~identity" for name in _ABUSE]
+    classes = {name: sorted({entry.kind for entry in load(name)}) for name in LISTS}
+    columns = [f"{name}.{kind}" for name in LISTS for kind in classes[name]]
+    columns += [f"{name}:{context}" for name in ABUSE for context in _CONTEXTS]
+    columns += [f"{name}~identity" for name in ABUSE]
     return (*columns, *_SURFACE)
 
 
@@ -160,15 +142,18 @@ def lexical_features(readings: Sequence[Reading], quoting: Sequence[bool]) -> Ve
 
 
 def _count_hits(row: Vectors, places: Mapping[str, int], reading: Reading) -> None:
-    near: dict[str, list[int]] = {}
     for hit in reading.hits:
         row[places[f"{hit.name}.{hit.kind}"]] += 1
+    if not any(hit.name in ABUSE for hit in reading.hits):
+        return
+    near: dict[str, list[int]] = {}
+    for hit in reading.hits:
         cue = _CUES.get((hit.name, hit.kind)) or _CUES.get((hit.name, ""))
         if cue:
             near.setdefault(cue, []).append(hit.first)
     near.setdefault("quoted", []).extend(i for i, w in enumerate(reading.words) if w[0] in '«»"“”')
     for hit in reading.hits:
-        if hit.name not in _ABUSE:
+        if hit.name not in ABUSE:
             continue
         for context in _CONTEXTS:
             before = _NEAR if context == "addressed" else 1
@@ -189,23 +174,25 @@ _CUES: Final = {
 
 def _surface(reading: Reading, quotes: bool) -> list[float]:
     text, words = reading.text, [w for w, _, _ in reading.words]
-    letters = sum(map(str.isalpha, text)) or 1
+    known = [known_word(word) for word in words]
     count = len(words) or 1
+    # Every character but blanks is in a word, so that theirs add up to the text's.
+    letters = sum([word.letters for word in known]) or 1
     return [
-        float(np.log1p(len(words))),
-        float(np.log1p(len(text))),
-        sum(map(str.isupper, text)) / letters,
-        sum(w.isupper() and len(w) > 2 for w in words) / count,
-        float(np.log1p(text.count("!"))),
-        float(np.log1p(text.count("?"))),
-        float(np.log1p(text.count(".."))),
-        float(np.log1p(sum(text.count(q) for q in '«"“'))),
-        sum(map(str.isdigit, text)) / max(len(text), 1),
+        log1p(len(words)),
+        log1p(len(text)),
+        sum([word.capitals for word in known]) / letters,
+        sum([word.shouted for word in known]) / count,
+        log1p(text.count("!")),
+        log1p(text.count("?")),
+        log1p(text.count("..")),
+        log1p(text.count("«") + text.count('"') + text.count("“")),
+        sum([word.digits for word in known]) / max(len(text), 1),
         float("xxurl" in words),
         float("xxhandle" in words),
-        float(np.log1p(sum(w.startswith("xx") for w in words))),
-        float(np.log1p(text.count("\n"))),
+        log1p(sum([word.mask for word in known])),
+        log1p(text.count("\n")),
         float(len(words) < 5),
-        len({w.lower() for w in words}) / count,
+        len({word.lowered for word in known}) / count,
         float(quotes),
     ]

@@ -24,7 +24,8 @@ _UNICODE: Final = re.compile(
     f"[\U0001f1e6-\U0001f1ff]{{2,}}|[0-9#*]\ufe0f?\u20e3|{_PICTURE}{_DRESS}(?:\u200d{_PICTURE}{_DRESS}){{0,6}}"
 )
 HAS_EMOTICON: Final = re.compile(
-    r"[:;=xX8^>¯(/oOTu<_-](?:['-]{0,2}[)(DdpPO3/|\\^_*:\[\]}{@$<>sS]|(?<=:)(?:[a-zO+]|-[oO])|(?<=o)[/O])"
+    # a letter or digit opens a face only where no word goes on
+    r"(?:[:;=^>¯(/<_-]|(?<![^\W_])[xX8oOTu])(?:['-]{0,2}[)(DdpPO3/|\\^_*:\[\]}{@$<>sS]|(?<=:)(?:[a-zO+]|-[oO])|(?<=o)[/O])"
 )
 _CODE: Final = r":[a-z][a-z0-9_+-]{0,30}:"
 

@@ -111,6 +111,7 @@ def _one_pass(state: Mapped, quoted: list[tuple[int, int]]) -> bool:
             if step.name == "quotes":
                 quoted.extend(state.span(edit.begin, edit.end) for edit in edits)
             state.apply(edits, mark=step.name if step.shown else "")
+            wide = wide and _wide(state.text)  # often it was an emoji, which has a name now
     return changed
 
 
