@@ -121,8 +121,11 @@ def web_address(variable: str) -> str:
 
 @cache
 def fixed() -> tuple[str, ...]:
-    """Every statement that can be drafted: words of ours, whoever else wrote them before."""
-    cases = product(REASONS, (True, False), _DECIDED, ORIGINS)
+    """Statements with every run of words that can be drafted: ours, whoever else wrote them before."""
+    # sentences that meet are those of a reason and an origin, or of the other three and a ground
+    grounds = [next(code for code, one in REASONS.items() if one.illegal is law) for law in (True, False)]
+    person: Decided = "human"
+    cases = {*product(REASONS, (True,), (person,), ORIGINS), *product(grounds, _DETECTED, _DECIDED, ORIGINS)}
     return tuple(
         draft(reason, detected=seen, decided=by, origin=origin, rules_url="", complaints_url="")
         for reason, seen, by, origin in cases

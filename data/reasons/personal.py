@@ -159,11 +159,12 @@ def _authors(
 
 @cache
 def _ours(size: int) -> frozenset[Words]:
-    runs: set[Words] = set()
-    for text in fixed():
-        words = _words(text)
-        runs.update(words[at : at + size] for at in range(len(words) - size + 1))
-    return frozenset(runs)
+    return frozenset(words[at : at + size] for words in _drafted() for at in range(len(words) - size + 1))
+
+
+@cache
+def _drafted() -> tuple[Words, ...]:
+    return tuple(_words(text) for text in fixed())
 
 
 def _words(text: str) -> Words:

@@ -4,6 +4,8 @@ from datetime import date
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from data.errors import InputError
 from data.reasons import MAX_STATEMENT, ORIGINS, REASONS, draft, problems, suggested
@@ -148,3 +150,15 @@ def test_faults_name_the_field(change: Payload, field: str) -> None:
     made = payload(stated()) | change
     made = {name: value for name, value in made.items() if value is not None}
     assert field in {fault.partition(":")[0] for fault in faults(made)}
+
+
+@given(
+    words=st.lists(st.text("abcdeéàç0", min_size=4, max_size=8), min_size=6, max_size=30),
+    at=st.integers(0, 30),
+    glue=st.sampled_from([" ", ", ", " « ", "\n", " \u200b"]),
+)
+def test_no_six_words_of_a_comment_pass(words: list[str], at: int, glue: str) -> None:
+    begin = min(at, len(words) - 6)
+    quoted = glue.join(words[begin : begin + 6]).upper()
+    found = problems(f"Il est écrit {quoted} dans ce texte.", comment=" ".join(words))
+    assert {one.kind for one in found} - {"phone"} == {"quote"}
