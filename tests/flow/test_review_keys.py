@@ -1,8 +1,6 @@
 """The queue in a real Chromium, by keys only, on a real server that is killed half way."""
 
 import os
-import shutil
-import signal
 import socket
 import subprocess
 import sys
@@ -14,42 +12,33 @@ from typing import Any
 
 import pytest
 import review_rows
+from browser_rig import ROOT, chromium
 
+from data.record import Comment
 from data.store import Store
+from training.review.strings_fr import TEXTS as FR
 
 pytestmark = pytest.mark.browser
 
-ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = [
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE = 60_000
 """Milliseconds; only ever reached when something is broken."""
+
+WATCH = """
+window.pressed = [];
+addEventListener('keydown', (event) => {
+  const hosts = Array.from(document.querySelectorAll('*')).filter((one) => one.shadowRoot);
+  const card = hosts.map((one) => one.shadowRoot.querySelector('.ct-card')).find(Boolean);
+  window.pressed.push([event.key, card ? card.dataset.id : null]);
+}, true);
+"""
 
 
 @pytest.fixture(scope="module")
 def page() -> Iterator[Any]:
-    program = os.environ.get("COURTOIS_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        if os.environ.get("COURTOIS_REQUIRE_BROWSER") == "1":
-            pytest.fail("COURTOIS_REQUIRE_BROWSER=1, but no Chromium is installed")
-        pytest.skip("no Chromium is installed (or name one in COURTOIS_CHROMIUM)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        opened = browser.new_page(viewport={"width": 1280, "height": 800})
+    with chromium(viewport={"width": 1280, "height": 800}) as opened:
         opened.set_default_timeout(PATIENCE)
+        opened.add_init_script(WATCH)
         yield opened
-        browser.close()
 
 
 @pytest.fixture
@@ -59,138 +48,185 @@ def store(tmp_path: Path) -> Iterator[Store]:
         yield opened
 
 
-@contextmanager
-def serving(store: Store) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "app.py", "review", "--store", store.where, "--port", str(port)]
-    process = subprocess.Popen(
-        [*command, "--moderator", "Camille", "--no-browser"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
+class Server:
+    """``courtois review`` on one port, however often it is started."""
+
+    def __init__(self, store: Store) -> None:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            self.port = probe.getsockname()[1]
+        self.store, self.address = store, f"http://127.0.0.1:{self.port}/"
+
+    def start(self) -> None:
+        words = ("review", "--store", self.store.where, "--port", str(self.port), "--moderator", "Camille")
+        self.process = subprocess.Popen(
+            [sys.executable, "app.py", *words, "--no-browser"],
+            cwd=ROOT,
+            env=dict(os.environ),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         for _ in range(600):
-            assert process.poll() is None, "courtois review ended"
+            assert self.process.poll() is None, "courtois review ended"
             try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                break
+                return socket.create_connection(("127.0.0.1", self.port), 1).close()
             except OSError:
                 time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}/", process
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+@contextmanager
+def serving(store: Store) -> Iterator[Server]:
+    server = Server(store)
+    server.start()
+    try:
+        yield server
     finally:
-        process.kill()
-        process.wait()
+        server.kill()
 
 
-def wait_for(page: Any, number: int) -> None:
-    page.locator(".ct-text", has_text=review_rows.TEXTS[number]).first.wait_for()
+def shown(page: Any, number: int) -> None:
+    """Wait until a comment is on screen, and was for long enough to be decided on."""
+    page.locator(f'.ct-card[data-id="c{number:02d}"]').wait_for()
+    page.wait_for_timeout(350)
 
 
-def press(page: Any, store: Store, key: str, then: int) -> None:
-    """Press ``key`` until its act is written: the very first may come before the page listens.
-
-    A second press of the same act cannot count twice, which is part of what is tested.
-    """
-    before = len(store.journal(50))
-    for _ in range(20):
-        page.keyboard.press(key)
-        for _ in range(20):
-            if len(store.journal(50)) > before:
-                wait_for(page, then)
-                return
-            page.wait_for_timeout(100)
-    pytest.fail(f"the key {key} does nothing")
+def kinds(store: Store) -> str:
+    letters = {"approve": "f", "reject": "d", "skip": "j", "escalate": "e", "undo": "z", "label": "l"}
+    return "".join(letters[row.kind] for row in store.journal(100))[::-1]
 
 
-def test_ten_comments_by_keys_survive_a_reload_and_a_kill(page: Any, store: Store) -> None:
+def until(page: Any, holds: Callable[[], bool]) -> None:
+    for _ in range(300):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    pytest.fail("it never comes about")
+
+
+def test_decisions_outlive_a_reload_and_a_server_that_dies(page: Any, store: Store) -> None:
     requests: list[str] = []
     page.on("request", lambda request: requests.append(request.url))
-    with serving(store) as (address, process):
-        page.goto(address)
-        wait_for(page, 0)
-        for number, key in enumerate("fdjfdf"):
-            press(page, store, key, number + 1)
-        press(page, store, "z", 5)  # the sixth is approved, then taken back and rejected
-        assert store.item("c05").status == "pending"
-        for number, key in enumerate("djfdj", start=5):
-            press(page, store, key, number + 1)
+    with serving(store) as server:
+        page.goto(server.address)
+        shown(page, 0)
+        for number, key in enumerate("fdjefd"):
+            page.keyboard.press(key)
+            shown(page, number + 1)
+        page.keyboard.press("z")
+        shown(page, 5)
+        page.keyboard.press("f")
+        shown(page, 6)
+        until(page, lambda: kinds(store) == "fdjefdzf")
         page.reload()
-        wait_for(page, 10)
-        os.kill(process.pid, signal.SIGKILL)
-        process.wait()
-    expected = dict(zip((f"c{n:02d}" for n in range(10)), "fdjfddjfdj", strict=True))
-    names = {"f": "approved", "d": "rejected", "j": "skipped"}
-    assert {key: store.item(key).status for key in expected} == {k: names[v] for k, v in expected.items()}
-    assert {store.item(f"c{n}").status for n in range(10, 14)} == {"pending"}
-    kinds = {"approve": "f", "reject": "d", "skip": "j", "undo": "z"}
-    assert "".join(kinds[row.kind] for row in store.journal(50))[::-1] == "fdjfdfzdjfdj"
-    with serving(store) as (address, _):
-        page.goto(address)
-        wait_for(page, 10)
-        page.get_by_text("Approuvés · 3").wait_for()
+        shown(page, 6)
+        page.keyboard.press("z")  # further back than this page's life: the store knows
+        shown(page, 5)
+        page.keyboard.press("d")
+        shown(page, 6)
+        until(page, lambda: kinds(store) == "fdjefdzfzd")
+        server.kill()
+        for number, key in enumerate("fd", start=6):
+            page.keyboard.press(key)
+            shown(page, number + 1)
+        page.locator(".ct-link-state", has_text="2").wait_for()
+        assert kinds(store) == "fdjefdzfzd"
+        server.start()
+        until(page, lambda: kinds(store) == "fdjefdzfzdfd")
+        page.wait_for_function(
+            "() => sessionStorage.length === 0 || !JSON.stringify(sessionStorage).includes('kind')"
+        )
+    names = {"f": "approved", "d": "rejected", "j": "skipped", "e": "to_review"}
+    assert [store.item(f"c{n:02d}").status for n in range(8)] == [names[key] for key in "fdjefdfd"]
+    assert store.counts()["pending"] == 6
     outside = [url for url in requests if not url.startswith(("http://127.0.0.1:", "data:", "blob:"))]
     assert outside == []
 
 
 def test_keys_pressed_in_a_hurry_only_hit_what_was_shown(page: Any, store: Store) -> None:
-    with serving(store) as (address, _):
-        page.goto(address)
-        wait_for(page, 0)
-        page.evaluate(
-            """() => {
-                window.shown = [];
-                document.addEventListener('keydown', () => {
-                    const box = document.querySelector('.ct-text');
-                    if (box) window.shown.push(box.textContent);
-                }, true);
-            }"""
-        )
-        for _ in range(8):
-            page.keyboard.press("f")
-            page.wait_for_timeout(15)
-        settled(page, lambda: len(store.journal(50)))
-        seen = set(page.evaluate("() => window.shown"))
-        decided = {f"c{n:02d}" for n in range(14) if store.item(f"c{n:02d}").status != "pending"}
-        assert decided
-        assert {review_rows.TEXTS[int(key[1:])] for key in decided} <= seen
-        assert len(store.journal(50)) == len(decided)
-        wait_for(page, len(decided))
+    with serving(store) as server:
+        page.goto(server.address)
+        shown(page, 0)
+        page.evaluate("() => { window.pressed = []; }")
+        for key in "fdfdfdfdfdfd":
+            page.keyboard.press(key)
+            page.wait_for_timeout(8)
+        page.wait_for_function("() => Object.keys(sessionStorage).every((key) => !key.includes('log'))")
+        names = {"f": "approve", "d": "reject"}
+        seen = [(names[key], comment) for key, comment in page.evaluate("() => window.pressed")]
+    written = [(row.kind, row.comment_id) for row in store.journal(100)][::-1]
+    assert written
+    assert set(written) <= set(seen)
+    assert len({comment for _, comment in written}) == len(written)
 
 
-def settled(page: Any, measure: Callable[[], int]) -> None:
-    """Wait until ``measure`` has stayed the same for a while."""
-    before, same = -1, 0
-    while same < 5:
-        page.wait_for_timeout(200)
-        now = measure()
-        before, same = now, same + 1 if now == before else 0
+def test_labels_reasons_and_duplicates_by_keys(page: Any, store: Store) -> None:
+    same = [
+        (Comment(id=f"d{n}", text="Quel torchon !"), review_rows.scores(0.99, "Quel torchon !"))
+        for n in range(3)
+    ]
+    store.add_scored(same)
+    with serving(store) as server:
+        page.goto(server.address)
+        page.get_by_text(FR["desk.same"].format(n=2)).wait_for()
+        page.wait_for_timeout(350)
+        page.keyboard.press("?")
+        page.get_by_role("heading", name=FR["desk.help.title"]).wait_for()
+        page.keyboard.press("f")  # the help covers the comment
+        page.get_by_text(FR["desk.hidden.by"]).wait_for()
+        page.keyboard.press("Escape")
+        page.keyboard.press("g")
+        page.get_by_text(FR["desk.same.armed"].format(n=3)).wait_for()
+        for key in ("2", "4", "p", "m", "1"):  # severity, insult, stance, reject, for the first reason
+            page.keyboard.press(key)
+        shown(page, 0)
+        until(page, lambda: {store.item(f"d{n}").status for n in range(3)} == {"rejected"})
+        assert store.item("d0").labels.given() == {"severity": 2, "insult": 1, "stance": "favor"}
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        until(page, lambda: store.item("c00").labels.severity == 1)
+        assert store.item("c00").status == "pending"
+        for _ in range(2):
+            page.keyboard.press("z")
+            page.wait_for_timeout(400)
+        until(page, lambda: {store.item(f"d{n}").status for n in range(3)} == {"pending"})
+        assert not store.item("c00").labels
+        page.get_by_role("button", name=FR["queue.filters"]).click()
+        page.get_by_label(FR["queue.filter.site"], exact=True).press_sequentially("fdjz")
+        page.wait_for_timeout(600)
+        assert len(store.journal(100)) == 8
 
 
-def test_letters_typed_into_a_field_decide_nothing(page: Any, store: Store) -> None:
-    with serving(store) as (address, _):
-        page.goto(address + "analyser")
-        box = page.get_by_label("Commentaire", exact=True)
-        box.click()
-        page.keyboard.type("fdjz")
-        page.goto(address)
-        wait_for(page, 0)
-        assert store.journal(10) == []
-        page.wait_for_timeout(500)
-        page.keyboard.press("h")
-        page.locator("kbd").first.wait_for()
-        assert store.journal(10) == []
+HOSTILE = (
+    "<img src=x onerror=\"document.title='pris'\"><style>.ct-text{display:none}</style> **gras** $E=mc^2$",
+    "مرحبا بكم \u202eabc\u2066 النقاش",
+    "🤡🤡🤡",
+    "con\u200bfus",
+    "a" * 20_000,
+)
 
 
-def test_hostile_html_stays_text_in_the_browser(page: Any, store: Store) -> None:
-    hostile = "<img src=x onerror=\"document.title='pris'\"><style>.ct-text{display:none}</style> **gras**"
-    comment = review_rows.Comment(text=hostile, id="h", article_title=hostile, target=hostile)
-    store.add_scored([(comment, review_rows.scores(0.99, hostile))])
-    with serving(store) as (address, _):
-        page.goto(address)
-        page.locator(".ct-text", has_text="**gras**").wait_for()
-        assert page.locator(".ct-text").first.inner_text() == hostile
-        assert page.locator(".ct-text img, .ct-panel img").count() == 0
+def test_hostile_comments_stay_text_and_keep_the_page_whole(page: Any, store: Store) -> None:
+    rows = [
+        (Comment(id=f"h{n}", text=text, article_title=text, target=text, parent_text=text), 0.99 - n / 1000)
+        for n, text in enumerate(HOSTILE)
+    ]
+    store.add_scored([(comment, review_rows.scores(p, comment.text)) for comment, p in rows])
+    with serving(store) as server:
+        page.goto(server.address)
+        for number, text in enumerate(HOSTILE):
+            page.locator(f'.ct-card[data-id="h{number}"]').wait_for()
+            written = page.locator(".ct-text").inner_text()
+            hidden = [character for character in text if character in "\u202e\u2066\u200b"]
+            assert written.count("▯") == len(hidden)
+            assert len(written) == len(text)
+            for width in (390, 1280):
+                page.set_viewport_size({"width": width, "height": 800})
+                assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+            page.wait_for_timeout(350)
+            page.keyboard.press("n")
+        assert page.locator(".ct-desk img, .ct-desk style").count() == 0
         assert page.title() != "pris"

@@ -36,7 +36,7 @@ def draw(store: Store, owner: str) -> None:
             ORDERS,
             key=ORDER,
             format_func=lambda name: say("queue.order.by", order=say(f"queue.order.{name}")),
-            width=200,
+            width=170,
             label_visibility="collapsed",
         )
         number = len(conditions())

@@ -19,7 +19,7 @@ class Screen {
     this.over = el("div", "ct-over");
     this.over.hidden = true;
     this.around = el("div", "ct-around");
-    const grid = el("div", "ct-grid", el("div", "ct-main", this.card, this.form, this.around), this.side);
+    const grid = el("div", "ct-grid", el("div", "ct-main", this.card, this.form), this.side, this.around);
     const foot = el("div", "ct-foot", this.over, this.said, this.bar);
     this.root.append(this.states, this.link, this.notices, grid, foot, this.spoken);
     root.append(this.root);
@@ -88,7 +88,9 @@ class Screen {
 
   // A comment begins where it can be read, however far the one before was scrolled.
   top() {
-    if (this.card.getBoundingClientRect().top < 0) this.root.scrollIntoView({ block: "start" });
+    const text = this.card.querySelector(".ct-text");
+    const { top } = (text || this.card).getBoundingClientRect();
+    if (top < 40 || top > 0.6 * innerHeight) this.card.scrollIntoView({ block: "start" });
   }
 
   // What was just done, in a line that screen readers say too.
@@ -120,7 +122,7 @@ class Screen {
   }
 
   help() {
-    const list = el("dl", "ct-help");
+    const list = el("dl", "ct-keys");
     for (const [name, keys] of HELP) {
       const terms = keys.map((key) => el("kbd", "", key));
       list.append(el("dt", "", ...terms), el("dd", "", this.say(`${name}.help`)));
