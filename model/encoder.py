@@ -69,7 +69,8 @@ class SentenceEncoder:
         rows = np.empty((len(texts), self.dimensions), np.float32)
         # Half a surrogate pair, which JSON can spell, has no UTF-8; it is read as "?".
         contents = [t[:MAX_CHARACTERS].encode("utf-8", "replace") for t in texts]
-        pieces = self._pieces.encode(contents, add_bos=True, add_eos=True)
+        # One by one: for a list, even of one text, the library starts threads of its own.
+        pieces = [self._pieces.encode(content, add_bos=True, add_eos=True) for content in contents]
         # OpenBLAS spins when it is given more threads than cores; one thread a worker is fastest.
         with self._one_thread(limits=1, user_api="blas"):
             for batch in _batches(pieces):

@@ -44,7 +44,7 @@ def _serve(args: argparse.Namespace) -> int:
 
     logs.configure(access=args.access_log)
     listener = listen(args.host, args.port)
-    bundles = Bundles(lambda: folder_in_use(args.bundle))
+    bundles = Bundles(lambda: folder_in_use(args.bundle), Path(os.environ[FIGURES]) / "weights")
     buckets = Buckets()
     count = args.workers or len(os.sched_getaffinity(0))
     parent = os.getpid()

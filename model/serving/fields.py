@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 from model.serving.wire_errors import WireError, invalid
@@ -48,13 +49,18 @@ def get(holder: Mapping[str, Any], name: str, kind: type[T], where: str = "") ->
     WireError
         For a value of another type.
     """
-    snake = "".join("_" + c.lower() if c.isupper() else c for c in name)
+    snake = _snake(name)
     value = holder[name] if holder.get(name) is not None else holder.get(snake)
     if value is None:
         return None
     if not isinstance(value, kind) or (kind is not bool and isinstance(value, bool)):
         raise wrong_type(f"{where}{snake}")
     return value
+
+
+@lru_cache(maxsize=64)
+def _snake(name: str) -> str:
+    return "".join("_" + c.lower() if c.isupper() else c for c in name)
 
 
 def texts(holder: Mapping[str, Any], name: str) -> list[str]:

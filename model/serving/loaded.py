@@ -10,9 +10,11 @@ from typing import Final
 
 from data.errors import BundleError
 from data.record import Comment
+from model.bundle import load_bundle
 from model.manifest import MANIFEST
 from model.scorer import Scorer
 from model.serving.language import detect
+from model.serving.shared import give_back, share
 
 LOG = logging.getLogger("courtois.serve")
 
@@ -42,10 +44,13 @@ class Bundles:
     folder
         Says which folder is in use now; it may be a link that is pointed elsewhere, or a folder
         that is replaced whole.
+    place
+        Folder in which processes share the arrays of bundles that they load after the first;
+        without one, each has its own copy.
     """
 
-    def __init__(self, folder: Callable[[], Path]) -> None:
-        self._folder = folder
+    def __init__(self, folder: Callable[[], Path], place: Path | None = None) -> None:
+        self._folder, self._place = folder, place
         self._lock = threading.Lock()
         self._refused: Stamp | str | None = None
         self.failures = 0
@@ -68,14 +73,15 @@ class Bundles:
                 stamp = _stamp(path)
                 if stamp is None or stamp in (self._stamp, self._refused):
                     return False
-                loaded = _load(path)
+                loaded = _load(path, self._place)
             except BundleError as error:
                 if stamp is None or _stamp(path) == stamp:  # not a replacement caught half way
                     self._keep(stamp or str(error), error)
                 return False
             self.current, self._stamp, self._refused = loaded, stamp, None
             LOG.info("bundle %s answers from now on", loaded.name)
-            return True
+        give_back()
+        return True
 
     def _keep(self, refused: Stamp | str, error: BundleError) -> None:
         if refused != self._refused:  # said once, not every second
@@ -83,8 +89,14 @@ class Bundles:
             LOG.error("the bundle stays %s: %s", self.current.name, error)
 
 
-def _load(path: Path) -> Loaded:
-    scorer = Scorer.load(path)
+def _load(path: Path, place: Path | None = None) -> Loaded:
+    bundle = load_bundle(path)
+    if place is not None:
+        try:
+            bundle = share(bundle, place)
+        except OSError as error:
+            LOG.warning("this process keeps a copy of the bundle (%s)", error.strerror)
+    scorer = Scorer(bundle)
     # The first comment costs a second: encoder, tokenizers and language tables are loaded by it.
     scorer.score(Comment(id="", text=_WARM, target=_WARM), spans=True)
     detect(_WARM)
