@@ -31,7 +31,7 @@ _SHARED: Final = {
     "sessionId": _string(description="Read by nobody and never stored."),
 }
 
-_SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+SCHEMAS: Final[dict[str, dict[str, Any]]] = {
     "TextEntry": {"text": _string(), "type": _string(enum=["TEXT_TYPE_UNSPECIFIED", "PLAIN_TEXT"])},
     "ArticleAndParentComment": {
         "article": {"$ref": "TextEntry"},
@@ -76,6 +76,13 @@ _SCHEMAS: Final[dict[str, dict[str, Any]]] = {
         "requestedLanguages": _list_of(_string()),
     },
 }
+"""Properties of each object by its name."""
+
+METHODS: Final = {
+    "analyze": ("AnalyzeComment", "Scores a comment."),
+    "suggestscore": ("SuggestCommentScore", "Keeps a moderator's decision."),
+}
+"""Methods by name: how their request and response are called, and what they do."""
 
 
 def _method(name: str, title: str, does: str) -> dict[str, Any]:
@@ -109,13 +116,9 @@ def document(root: str) -> dict[str, Any]:
         )
     }
     parameters["prettyPrint"] = {"type": "boolean", "location": "query", "description": "Read by nobody."}
-    methods = {
-        "analyze": _method("analyze", "AnalyzeComment", "Scores a comment."),
-        "suggestscore": _method("suggestscore", "SuggestCommentScore", "Keeps a moderator's decision."),
-    }
+    methods = {name: _method(name, title, does) for name, (title, does) in METHODS.items()}
     schemas = {
-        name: {"id": name, "type": "object", "properties": properties}
-        for name, properties in _SCHEMAS.items()
+        name: {"id": name, "type": "object", "properties": properties} for name, properties in SCHEMAS.items()
     }
     return {
         "kind": "discovery#restDescription",

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from data.errors import CourtoisError
-from model.serving import discovery, wire_errors
+from model.serving import discovery, openapi, openapi_page, wire_errors
 from model.serving.analyze import parse_analyze
 from model.serving.answers import Job, answer
 from model.serving.feedback import Sink, parse_suggestion
@@ -71,6 +71,8 @@ class Service:
         routes += [
             Route("/health", self._health, methods=["GET"]),
             Route("/metrics", self._metrics, methods=["GET"]),
+            Route(openapi.PATH, self._openapi, methods=["GET"]),
+            Route(openapi_page.PATH, self._docs, methods=["GET"]),
         ]
         handlers: Mapping[Any, Callable[..., Any]] = {HTTPException: _refused, Exception: _failed}
         return Starlette(routes=routes, exception_handlers=handlers, lifespan=self._lifespan)
@@ -150,6 +152,14 @@ class Service:
         path = request.url.path
         suffix = next(s for s in _DISCOVERY if path.endswith(s))
         return _json(200, discovery.document(address(request, suffix)))
+
+    async def _openapi(self, request: Request) -> Response:
+        return _json(200, openapi.document(address(request, openapi.PATH)))
+
+    async def _docs(self, request: Request) -> Response:
+        content = openapi_page.page(address(request, openapi_page.PATH))
+        headers = {"Content-Security-Policy": openapi_page.POLICY, "X-Content-Type-Options": "nosniff"}
+        return Response(content, headers=headers, media_type="text/html; charset=utf-8")
 
     async def _health(self, _: Request) -> Response:
         return _json(200, {"status": "ok", "bundle": self.bundles.current.name})
