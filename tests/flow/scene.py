@@ -25,8 +25,7 @@ THREADS: Final = {
     "a-t01": ("journal.example", "tech"),
     "p-t070": ("journal.example", "region"),
     "l-t015": ("sport.journal.example", "football"),
-    "k-t005": ("journal.example", "societe"),
-    "m-t025": ("sport.journal.example", "football"),
+    "h-t040": ("journal.example", "societe"),
     "r-t005": ("sport.journal.example", "football"),
 }
 """Threads of the embedded corpus, with a site and a section for each."""

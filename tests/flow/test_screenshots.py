@@ -35,38 +35,49 @@ TALLEST: Final = 1500
 LARGEST: Final = 150_000
 """Bytes of a picture, at most: they are in the repository."""
 
-QUIET: Final = """
-() => {
+_EVERYTHING: Final = """
+  const everything = root => [...root.querySelectorAll('*')].flatMap(
+    one => one.shadowRoot ? [one, ...everything(one.shadowRoot)] : [one]);
+  const above = one => one.parentElement || (one.getRootNode().host ?? null);
+"""
+QUIET: Final = f"""
+() => {{
+  {_EVERYTHING}
   const app = document.querySelector('[data-testid="stApp"]');
   if (!app || app.getAttribute('data-test-script-state') !== 'notRunning') return false;
-  if (/en cours de calcul/.test(app.innerText)) return false;
-  return document.querySelector('[data-testid="stSkeleton"], .stSpinner') === null;
-}
+  const waits = one => one.matches('[data-testid="stSkeleton"], .stSpinner') ||
+    (one.childElementCount === 0 && one.checkVisibility() && /en cours de calcul/.test(one.textContent));
+  return !everything(app).some(waits);
+}}
 """
-FAILED: Final = """
-() => [...document.querySelectorAll(
-    '[data-testid="stException"], .stException, .ct-error, [data-testid="stAlertContentError"]')]
-  .filter(one => one.getClientRects().length).map(one => one.innerText.slice(0, 300))
+FAILED: Final = f"""
+() => {{
+  {_EVERYTHING}
+  const wrong = '[data-testid="stException"], .stException, .ct-error, [data-testid="stAlertContentError"]';
+  return everything(document).filter(one => one.matches(wrong) && one.getClientRects().length)
+    .map(one => one.innerText.slice(0, 300)).filter(text => text.trim());
+}}
 """
-SPILLED: Final = """
-() => {
+SPILLED: Final = f"""
+() => {{
+  {_EVERYTHING}
   const wide = document.documentElement.clientWidth, found = [];
   const main = document.querySelector('[data-testid="stMain"]');
   for (const box of [document.scrollingElement, main])
-    if (box && box.scrollWidth > box.clientWidth + 1) found.push(`${box.tagName} ${box.scrollWidth}`);
-  const held = one => {
+    if (box && box.scrollWidth > box.clientWidth + 1) found.push(`${{box.tagName}} ${{box.scrollWidth}}`);
+  const held = one => {{
     if (!one.checkVisibility()) return true;
-    for (let up = one.parentElement; up && up !== main; up = up.parentElement)
+    for (let up = above(one); up && up !== main; up = above(up))
       if (/auto|scroll|hidden|clip/.test(getComputedStyle(up).overflowX)) return true;
     return false;
-  };
-  for (const one of (main || document).querySelectorAll('*')) {
+  }};
+  for (const one of everything(main || document)) {{
     const box = one.getBoundingClientRect();
     if (box.width && box.height && box.right > wide + 1 && !held(one))
-      found.push(`${one.tagName}.${one.className} ends at ${Math.round(box.right)}`);
-  }
+      found.push(`${{one.tagName}}.${{one.className}} ends at ${{Math.round(box.right)}}`);
+  }}
   return found.slice(0, 5);
-}
+}}
 """
 HEIGHT: Final = """
 () => {
@@ -136,7 +147,7 @@ def browser() -> Iterator[Any]:
 def settle(page: Any) -> None:
     """Wait until the app has drawn, and nothing moves any more."""
     page.wait_for_function(QUIET)
-    page.wait_for_timeout(350)
+    page.wait_for_timeout(200)
     page.wait_for_function(QUIET)
 
 
@@ -185,13 +196,14 @@ def test_the_form_of_a_reason_is_whole(browser: Any, address: str, pictures: Pat
     browser.locator(".ct-brand").first.wait_for()
     settle(browser)
     browser.get_by_text(FR["journal.give"], exact=True).click()
-    pick = browser.get_by_label(FR["journal.give.pick"], exact=True)
-    pick.focus()
-    settle(browser)  # a menu that opens while its place still unfolds closes again
-    browser.keyboard.press("ArrowDown")
-    browser.get_by_role("option").first.wait_for()
-    browser.keyboard.press("ArrowDown")
-    browser.keyboard.press("Enter")
+    pick, options = browser.get_by_label(FR["journal.give.pick"], exact=True), browser.get_by_role("option")
+    for _ in range(60):  # a menu that opens while its place still unfolds closes again
+        pick.focus()
+        browser.keyboard.press("ArrowDown")
+        browser.wait_for_timeout(500)
+        if options.count():
+            break
+    options.nth(1).click()
     statement = browser.get_by_label(FR["journal.give.statement"], exact=True)
     statement.wait_for()
     settle(browser)
