@@ -28,7 +28,7 @@ from data.store.records import STATUS_OF
 ROOT: Final = Path(__file__).resolve().parents[1]
 NAMES: Final = ("anne", "bruno", "chloe", "driss", "emma", "farid")
 BACKENDS: Final = ("sqlite", "postgresql")
-PATIENCE: Final = 900.0
+PATIENCE: Final = 600.0
 
 
 def measure(

@@ -75,13 +75,14 @@ def work(url: str, name: str, folder: Path) -> None:
     mount, queue, seq = uuid.uuid4().hex, "", 0
     while True:
         seq += 1
-        ask = {"mount": mount, "seq": seq, "queue": queue, "have": list(held), "near": list(held)[:2]}
-        said = desk.answer(
-            read_ask(ask | {"config": False, "beat": seq % 20 == 0, "log": [*log.open.values()]})
-        )
+        ask = {"me": name, "mount": mount, "seq": seq, "queue": queue, "config": False, "beat": seq % 20 == 0}
+        sent = {"have": list(held), "near": list(held)[:2], "log": [*log.open.values()]}
+        said = desk.answer(read_ask(ask | sent))
         queue = said["queue"]
         for ack in said["acks"]:
             log.answer(ack)
+        if log.open and not said["error"]:
+            raise RuntimeError("the desk neither answers what was pressed nor says why")
         for lost in said.get("lost", ()):
             held.pop(lost, None)
         if said["error"]:
