@@ -171,7 +171,7 @@ const ACTS = {
 
   following() {
     const names = this.conf.statuses.map(([name]) => name);
-    return names[(names.indexOf(this.status) + 1) % names.length];
+    return names[(names.indexOf(this.view || this.status) + 1) % names.length];
   },
 
   arm(card) {

@@ -16,7 +16,7 @@ function drawCard(card, known, label, ask) {
   const chosen = chooseEvidence(known, label);
   const text = marked(card.text, chosen ? chosen.spans : [], chosen ? conf.labels[chosen.label] || chosen.label : "", say);
   text.id = "ct-comment";
-  attributes(text, { tabindex: "0", "aria-label": say("comment") });
+  attributes(text, { tabindex: "0", role: "group", "aria-label": say("comment") });
   const node = el("div", "ct-body", head, meta(facts(card, ask), say));
   if (card.note) node.append(attributes(write(el("div", "ct-notice ct-warning"), card.note, say), { role: "alert" }));
   node.append(text);

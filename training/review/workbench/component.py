@@ -50,8 +50,12 @@ def look() -> str:
 
 def mount(data: dict[str, Any], key: str) -> None:
     """Draw the workbench; the browser's messages come back as ``st.session_state[key]["ask"]``."""
-    component = st.components.v2.component(NAME, css=look(), js=program())
-    component(key=key, data=data, on_ask_change=_heard)
+    _component()(key=key, data=data, on_ask_change=_heard)
+
+
+@cache
+def _component() -> Any:
+    return st.components.v2.component(NAME, css=look(), js=program())
 
 
 def _heard() -> None:

@@ -17,6 +17,9 @@ STATUS: Final = "queue_status"
 ORDER: Final = "queue_order"
 _CHOICES: Final = ("site", "section", "thread_id", "severity", "subtype", "stance", "label")
 _DATES: Final = ("since", "until")
+KEPT: Final = "session"
+"""Filters outlive a look at another page."""
+
 _NOTE: Final = "queue_view_note"
 _MAX_TITLE: Final = 90
 
@@ -38,6 +41,7 @@ def draw(store: Store, owner: str) -> None:
             format_func=lambda name: say("queue.order.by", order=say(f"queue.order.{name}")),
             width=170,
             label_visibility="collapsed",
+            persist_state=KEPT,
         )
         number = len(conditions())
         label = say("queue.filters.on", n=number) if number else say("queue.filters")
@@ -93,12 +97,24 @@ def _filters(facets: Facets) -> None:
         lambda name: f"{titles.get(name, str(name))[:_MAX_TITLE]} ({numbers.get(name, 0)})",
     )
     left, right = st.columns(2)
-    left.date_input(say("queue.filter.since"), value=None, format="DD/MM/YYYY", key=_key("since"))
-    right.date_input(say("queue.filter.until"), value=None, format="DD/MM/YYYY", key=_key("until"))
+    left.date_input(
+        say("queue.filter.since"), value=None, format="DD/MM/YYYY", key=_key("since"), persist_state=KEPT
+    )
+    right.date_input(
+        say("queue.filter.until"), value=None, format="DD/MM/YYYY", key=_key("until"), persist_state=KEPT
+    )
     _choose("stance", STANCES, lambda name: say(f"stance.{name}"))
-    st.selectbox(say("queue.filter.label"), SCORED_LABELS, format_func=label_name, key=_key("label"))
-    st.slider(say("queue.filter.range"), 0, 100, (0, 100), format="%d %%", key=_key("range"))
-    st.toggle(say("queue.filter.flagged_only"), key=_key("flagged_only"))
+    st.selectbox(
+        say("queue.filter.label"),
+        SCORED_LABELS,
+        format_func=label_name,
+        key=_key("label"),
+        persist_state=KEPT,
+    )
+    st.slider(
+        say("queue.filter.range"), 0, 100, (0, 100), format="%d %%", key=_key("range"), persist_state=KEPT
+    )
+    st.toggle(say("queue.filter.flagged_only"), key=_key("flagged_only"), persist_state=KEPT)
 
 
 def _at_least(level: int) -> str:
@@ -120,6 +136,7 @@ def _choose(name: str, options: tuple[Any, ...], shown: Any) -> None:
         placeholder=say("queue.filter.any"),
         format_func=shown,
         key=_key(name),
+        persist_state=KEPT,
     )
 
 

@@ -81,9 +81,15 @@ class Screen {
   empty(text, extra) {
     delete this.card.dataset.id;
     this.root.classList.add("ct-nothing");
-    this.card.replaceChildren(el("p", "ct-notice", text), ...extra);
+    this.card.replaceChildren(el("div", "ct-notice", text), ...extra);
     this.side.replaceChildren();
     this.around.replaceChildren();
+  }
+
+  // In a long thread the comment itself is what the list shows first.
+  findHere() {
+    const here = this.around.querySelector(".ct-thread[open] .ct-here");
+    if (here) here.parentNode.scrollTop = here.offsetTop - here.parentNode.offsetTop - 30;
   }
 
   // A comment begins where it can be read, however far the one before was scrolled.

@@ -77,6 +77,7 @@ const SHOWING = {
       around: drawAround(card, beside, ask),
     };
     this.screen.show(card, parts);
+    requestAnimationFrame(() => this.screen.findHere());
   },
 
   announce() {
@@ -101,7 +102,7 @@ const SHOWING = {
     restart.addEventListener("click", () => this.restart());
     const hint = this.status === "pending" ? [el("p", "ct-meta", this.say("empty.hint"))] : [];
     if (this.passed.length) return this.screen.empty(this.say("empty.end"), [restart]);
-    return this.screen.empty(this.say("empty"), [...hint]);
+    return this.screen.empty(this.say(this.status === "pending" ? "empty" : "empty.state"), hint);
   },
 
   restart() {
