@@ -4,9 +4,7 @@ The pictures go to a temporary folder; ``make screenshots`` also puts those that
 guide shows into docs/images.
 """
 
-import io
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,25 +13,12 @@ from typing import Any, Final
 import browser_rig
 import pytest
 import scene
-from PIL import Image
+from pictures import FIRST, FORM, IMAGES, LOOKS, NARROW, PAGES, SIGN_IN, TALLEST, WIDE, keep, shown
 
 from data.store import Store
 from training.review.strings_fr import TEXTS as FR
 
 pytestmark = pytest.mark.browser
-
-_NAVIGATION: Final = (browser_rig.ROOT / "training" / "review" / "navigation.py").read_text(encoding="utf-8")
-PAGES: Final = re.findall(r'url_path="([a-z-]+)"', _NAVIGATION)
-FIRST: Final = re.findall(r'url_path="([a-z-]+)", default=True', _NAVIGATION)
-"""The page that is served without a path."""
-
-WIDE: Final = {"width": 1280, "height": 800}
-NARROW: Final = {"width": 390, "height": 844}
-TALLEST: Final = 1500
-"""Pixels of a picture that is as high as its page, at most."""
-
-LARGEST: Final = 150_000
-"""Bytes of a picture, at most: they are in the repository."""
 
 _EVERYTHING: Final = """
   const everything = root => [...root.querySelectorAll('*')].flatMap(
@@ -89,20 +74,6 @@ HEIGHT: Final = """
 """
 
 
-LOOKS: Final = (("light", WIDE), ("phone", NARROW), ("dark", WIDE))
-NAMES: Final = {f"{page}-{look}.png" for page in PAGES for look, _ in LOOKS} | {
-    "journal-motif.png",
-    "connexion-light.png",
-}
-GUIDE: Final = browser_rig.ROOT / "docs" / "moderateurs.md"
-IMAGES: Final = browser_rig.ROOT / "docs" / "images"
-
-
-def shown() -> set[str]:
-    """Names of the pictures in the guide."""
-    return set(re.findall(r"\(images/([\w-]+\.png)\)", GUIDE.read_text(encoding="utf-8")))
-
-
 @pytest.fixture(scope="module")
 def pictures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("images")
@@ -151,20 +122,13 @@ def settle(page: Any) -> None:
     page.wait_for_function(QUIET)
 
 
-def keep(page: Any, path: Path) -> None:
+def shoot(page: Any, path: Path) -> None:
     """Keep the page as a small picture, as high as the page."""
     size = page.viewport_size
     page.set_viewport_size({**size, "height": max(500, min(TALLEST, page.evaluate(HEIGHT)))})
     settle(page)
-    shrunk(page.screenshot(animations="disabled", caret="hide"), path)
+    keep(page.screenshot(animations="disabled", caret="hide"), path)
     page.set_viewport_size(size)
-
-
-def shrunk(shot: bytes, path: Path) -> None:
-    """Keep a picture with as many colours as pages have."""
-    image = Image.open(io.BytesIO(shot)).convert("RGB")
-    image.quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
-    assert path.stat().st_size <= LARGEST
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -182,7 +146,7 @@ def test_page_is_whole_in_every_light(browser: Any, address: str, name: str, pic
         assert browser.evaluate(FAILED) == [], look
         assert browser.evaluate(SPILLED) == [], look
         grounds.add(browser.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
-        keep(browser, pictures / f"{name}-{look}.png")
+        shoot(browser, pictures / f"{name}-{look}.png")
     browser.set_viewport_size(NARROW)
     settle(browser)
     assert browser.evaluate(SPILLED) == [], "dark, narrow"
@@ -217,7 +181,7 @@ def test_the_form_of_a_reason_is_whole(browser: Any, address: str, pictures: Pat
     form = browser.get_by_test_id("stExpander").filter(has_text=FR["journal.give.intro"])
     form.scroll_into_view_if_needed()
     settle(browser)
-    shrunk(form.screenshot(animations="disabled", caret="hide"), pictures / "journal-motif.png")
+    keep(form.screenshot(animations="disabled", caret="hide"), pictures / FORM)
 
 
 def test_the_sign_in_is_whole(browser: Any, tmp_path: Path, pictures: Path) -> None:
@@ -234,19 +198,10 @@ def test_the_sign_in_is_whole(browser: Any, tmp_path: Path, pictures: Path) -> N
             settle(browser)
             assert browser.evaluate(SPILLED) == [], look
         browser.set_viewport_size(WIDE)
-        keep(browser, pictures / "connexion-light.png")
+        shoot(browser, pictures / SIGN_IN)
         browser.get_by_label(FR["login.name"], exact=True).fill("Anne")
         browser.get_by_label(FR["login.password"], exact=True).fill(password)
         browser.get_by_role("button", name=FR["login.submit"]).click()
         browser.locator(".ct-brand", has_text="Anne").wait_for()
         settle(browser)
         assert browser.evaluate(FAILED) == []
-
-
-def test_the_guide_shows_every_page_with_small_pictures() -> None:
-    """Needs no browser: what is in the repository, as the last ``make screenshots`` left it."""
-    kept = {path.name: path.stat().st_size for path in IMAGES.glob("*")}
-    assert set(kept) == shown() <= NAMES
-    assert {f"{page}-light.png" for page in PAGES} <= set(kept)
-    assert max(kept.values()) <= LARGEST
-    assert sum(kept.values()) <= 10 * LARGEST
