@@ -107,12 +107,29 @@ def word_grams(
 
     ``salt`` keeps apart streams of different nature that share buckets.
     """
-    owner = np.array([number for number, words in streams for _ in words], np.int64)
-    hashes = np.array([_word_hash(word) for _, words in streams for word, _, _ in words], np.uint64)
+    number = np.array([number for number, _ in streams], np.int64)
+    runs = _runs([[word for word, _, _ in words] for _, words in streams], sizes=sizes, bits=bits, salt=salt)
     begin = np.array([b for _, words in streams for _, b, _ in words], np.int64)
     end = np.array([e for _, words in streams for _, _, e in words], np.int64)
+    return _joined([(number[of], bucket, begin[at], end[at + size - 1]) for of, bucket, at, size in runs])
+
+
+def placeless_word_grams(
+    texts: Sequence[Sequence[str]], *, sizes: tuple[int, int], bits: int, salt: int
+) -> Grams:
+    """Give the runs of :func:`word_grams` without their places: scoring needs none."""
+    runs = _runs(texts, sizes=sizes, bits=bits, salt=salt)
+    return _joined([(of, bucket, np.zeros_like(of), np.zeros_like(of)) for of, bucket, _, _ in runs])
+
+
+def _runs(
+    texts: Sequence[Sequence[str]], *, sizes: tuple[int, int], bits: int, salt: int
+) -> list[tuple[Integers, Integers, Integers, int]]:
+    """Place of the text, bucket, and place among all words of every run, for each size."""
+    owner = np.repeat(np.arange(len(texts)), [len(words) for words in texts])
+    hashes = np.array([_word_hash(word) for words in texts for word in words], np.uint64)
     run = np.full(len(hashes), salt, np.uint64)
-    found: list[tuple[Integers, Integers, Integers, Integers]] = []
+    found: list[tuple[Integers, Integers, Integers, int]] = []
     for size in range(1, sizes[1] + 1):
         count = len(hashes) - size + 1
         if count <= 0:
@@ -121,8 +138,8 @@ def word_grams(
         if size < sizes[0]:
             continue
         at = np.flatnonzero(owner[:count] == owner[size - 1 :])
-        found.append((owner[at], _buckets(run[at], bits), begin[at], end[at + size - 1]))
-    return _joined(found)
+        found.append((owner[at], _buckets(run[at], bits), at, size))
+    return found
 
 
 def _joined(found: list[tuple[Integers, Integers, Integers, Integers]]) -> Grams:

@@ -54,13 +54,32 @@ class Reading:
         stems = self.stem_stream()
         stream: list[tuple[str, int, int]] = []
         at = 0
-        for hit in self.hits:
-            if hit.name not in CLASSED or hit.first < at:
-                continue
+        for hit in self._classed():
             stream += stems[at : hit.first]
-            stream.append((f"\0{hit.name}.{hit.kind}", self.words[hit.first][1], self.words[hit.last][2]))
+            stream.append((_class_of(hit), self.words[hit.first][1], self.words[hit.last][2]))
             at = hit.last + 1
         return stream + stems[at:]
+
+    def class_words(self) -> Sequence[str]:
+        """The words of :meth:`class_stream` without their places."""
+        words: list[str] = []
+        at = 0
+        for hit in self._classed():
+            words += (*self.stems[at : hit.first], _class_of(hit))
+            at = hit.last + 1
+        return [*words, *self.stems[at:]] if at else self.stems
+
+    def _classed(self) -> list[Hit]:
+        """The terms that stand for their class, from the left, none inside another."""
+        chosen: list[Hit] = []
+        for hit in self.hits:
+            if hit.name in CLASSED and (not chosen or hit.first > chosen[-1].last):
+                chosen.append(hit)
+        return chosen
+
+
+def _class_of(hit: Hit) -> str:
+    return f"\0{hit.name}.{hit.kind}"
 
 
 def _longer(known: Sequence[Word], at: int) -> list[tuple[int, tuple[tuple[str, str], ...]]]:

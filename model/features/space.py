@@ -3,14 +3,13 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import numpy as np
 from scipy import sparse
 
 from model.encoder import DIMENSIONS, Encoder, Vectors, sentence_encoder
-from model.features.grams import Grams, Words, character_grams, merged, word_grams
+from model.features.grams import Grams, Words, character_grams, merged, placeless_word_grams, word_grams
 from model.features.lexical import Reading, feature_names, lexical_features, read
 from model.features.tfidf import HashedTfidf
 from model.text import Normalised, normalise
@@ -65,11 +64,20 @@ def _characters(texts: Sequence[str]) -> Grams:
     return character_grams(texts, sizes=(2, 5), bits=CHARACTER_BITS)
 
 
+# Stems and class streams share buckets: their salts keep them apart.
+_STEMS: Final[dict[str, Any]] = {"sizes": (1, 2), "bits": WORD_BITS, "salt": 1}
+_CLASSES: Final[dict[str, Any]] = {"sizes": (2, 3), "bits": WORD_BITS, "salt": 2}
+
+
 def _words(streams: Sequence[tuple[Words, Words]]) -> Grams:
     stems = [(i, stem) for i, (stem, _) in enumerate(streams)]
     classes = [(i, kind) for i, (_, kind) in enumerate(streams)]
-    grams = partial(word_grams, bits=WORD_BITS)
-    return merged([grams(stems, sizes=(1, 2), salt=1), grams(classes, sizes=(2, 3), salt=2)])
+    return merged([word_grams(stems, **_STEMS), word_grams(classes, **_CLASSES)])
+
+
+def _placeless_words(readings: Sequence[Reading]) -> Grams:
+    stems, classes = [r.stems for r in readings], [r.class_words() for r in readings]
+    return merged([placeless_word_grams(stems, **_STEMS), placeless_word_grams(classes, **_CLASSES)])
 
 
 class FeatureSpace:
@@ -111,7 +119,7 @@ class FeatureSpace:
         """Character and word n-grams of the comments."""
         return (
             self.chars.transform([r.normalised.text for r in reads]),
-            self.words.transform([(r.reading.stem_stream(), r.reading.class_stream()) for r in reads]),
+            self.words.weigh(_placeless_words([r.reading for r in reads]), len(reads)),
         )
 
     def dense(self, reads: Sequence[Read], sentences: Vectors) -> Vectors:

@@ -10,7 +10,8 @@ LONGEST_WORD: Final = 60
 
 _TOKEN: Final = re.compile(
     r"""
-      (?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)   # elided article or pronoun: l' + état
+      [^\W\d_]++(?![\w'*-])                                 # most words: told at once from the rarer ones
+    | (?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)'(?=\w)   # elided article or pronoun: l' + état
     | \d+(?:[.,:]\d+)+                                      # 1,5  10:30
     | [^\W\d_]+\*+[^\W_]*                                   # a word with letters starred out
     | \w+(?:['-]\w+)*                                       # mot, peut-être, aujourd'hui
