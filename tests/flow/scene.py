@@ -12,6 +12,7 @@ from unittest.mock import patch
 
 from data.embedded import embedded_comments
 from data.formats import read_comments
+from data.reasons import suggested
 from data.record import Comment, Labels
 from data.store import Draft, Store, batches, deciding, journal_acts
 from data.store.filters import QueueFilter
@@ -31,7 +32,6 @@ THREADS: Final = {
 """Threads of the embedded corpus, with a site and a section for each."""
 
 _MODERATORS: Final = ("Anne", "Bilal")
-_REASONS: Final = ("insult", "hate_speech", "off_topic", None, "aspersion")
 
 
 def comments() -> Iterator[Comment]:
@@ -98,7 +98,7 @@ def _decide(store: Store) -> None:
         elif number == 6:
             store.decide(item.comment.id, "skip", **act)
         elif uncivil:
-            reason = _REASONS[number % len(_REASONS)]
+            reason = None if number % 7 == 0 else suggested(item.scores)
             store.decide(item.comment.id, "reject", labels=Labels(severity=2), reason=reason, **act)
         else:
             store.decide(item.comment.id, "approve", labels=Labels(severity=0), **act)

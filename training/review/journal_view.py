@@ -80,7 +80,7 @@ def _what(entry: JournalEntry) -> str:
         parts.append(_meta(say("journal.undoes", n=entry.undoes)))
     if given := entry.labels.given():
         told = ", ".join(f"{label_name(name)} {value}" for name, value in given.items())
-        parts.append(_meta(say("journal.labels", labels=told)))
+        parts.append(_meta(told))
     return "".join(parts)
 
 

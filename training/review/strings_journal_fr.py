@@ -62,7 +62,6 @@ JOURNAL: Final[dict[str, str]] = {
     "journal.erased": "effacé depuis",
     "journal.no_article": "sans titre d’article",
     "journal.before.by": "{status} ({who}, {when})",
-    "journal.labels": "Étiquettes : {labels}",
     "journal.statement": "Déclaration",
     "journal.proposed": "proposait : {action}",
     "journal.export": "Exporter",
