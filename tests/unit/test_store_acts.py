@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,8 +15,8 @@ ME = "Camille"
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store.open(str(tmp_path / "s.sqlite3")) as opened:
+def store(store_url: str) -> Iterator[Store]:
+    with Store.open(store_url) as opened:
         same = [(Comment(id=f"d{n}", text="Torchon !"), {"incivility": 0.9}) for n in range(4)]
         other = [(Comment(id=f"c{n}", text=f"Remarque {n}"), {"incivility": 0.2}) for n in range(4)]
         opened.add_scored(same + other)
