@@ -20,9 +20,21 @@ PRAGMAS: Final = (
     "secure_delete=ON",  # an erased comment must not be readable in free pages
 )
 
+PATIENCE: Final[dict[str, str | int]] = {
+    "connect_timeout": 10,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+    "options": "-c lock_timeout=30000",
+}
+"""What PostgreSQL's library is told where the URL does not: a server that has gone without a word is
+noticed, and a lock is waited for as long as on SQLite."""
+
 _MEANINGS: Final = (
     ("locked", "busy for more than 30 seconds", "close the other program that writes to it and try again"),
     ("busy", "busy for more than 30 seconds", "close the other program that writes to it and try again"),
+    ("lock timeout", "busy for more than 30 seconds", "end the other program's transaction and try again"),
     ("deadlock", "two acts met on the same comments; nothing of this one was written", "do it again"),
     ("unable to open", "cannot be opened", "check that the folder exists and that you may write in it"),
     ("readonly", "may not be written", "give yourself write access to the file and its folder"),
@@ -63,7 +75,10 @@ def open_engine(url: str | None, *, must_exist: bool = False) -> tuple[Engine, s
     try:
         # parameters carry comment text, which no message may show
         engine = create_engine(
-            parsed, hide_parameters=True, pool_pre_ping=parsed.get_backend_name() != "sqlite"
+            parsed,
+            hide_parameters=True,
+            pool_pre_ping=parsed.get_backend_name() != "sqlite",
+            connect_args=_patience(parsed),
         )
     except ModuleNotFoundError as error:
         raise StoreError(
@@ -94,6 +109,12 @@ def _parse(given: str) -> URL:
     if backend not in ("sqlite", "postgresql"):
         raise StoreError(f"{backend} cannot hold a store", fix="use SQLite or PostgreSQL")
     return parsed
+
+
+def _patience(parsed: URL) -> dict[str, str | int]:
+    if parsed.get_backend_name() != "postgresql" or not parsed.get_driver_name().startswith("psycopg"):
+        return {}
+    return {name: value for name, value in PATIENCE.items() if name not in parsed.query}
 
 
 def _masked(parsed: URL) -> str:

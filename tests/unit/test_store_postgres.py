@@ -85,6 +85,27 @@ def test_a_database_that_is_not_there_is_told(postgres_url: str) -> None:
         Store.open(re.sub(r"/t\d+\?", "/absent?", postgres_url))
 
 
+def test_a_comment_that_another_program_holds_is_told(postgres_url: str) -> None:
+    with Store.open(postgres_url) as store:
+        store.add_scored([(Comment(id="a", text="Texte"), SCORES)])
+        assert _setting(store, "lock_timeout") == "30s"
+    with (
+        Store.open(f"{postgres_url}&options=-c%20lock_timeout%3D200") as hurried,
+        Store.open(postgres_url) as other,
+    ):
+        assert _setting(hurried, "lock_timeout") == "200ms"
+        with other._writing() as connection:
+            connection.exec_driver_sql("SELECT * FROM comment FOR UPDATE")
+            with pytest.raises(StoreError, match="busy for more than 30 seconds; end the other"):
+                hurried.decide("a", "approve", moderator="anne", version=0)
+        hurried.decide("a", "approve", moderator="anne", version=0)
+
+
+def _setting(store: Store, name: str) -> str:
+    with store._reading() as connection:
+        return str(connection.exec_driver_sql(f"SHOW {name}").scalar())
+
+
 def test_a_table_of_another_program_is_left_alone(bare_url: str) -> None:
     engine, _ = open_engine(bare_url)
     with engine.begin() as connection:
