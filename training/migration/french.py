@@ -40,6 +40,15 @@ def percent(share: float | None, digits: int = 1) -> str:
     return decimal(100 * share, 2 if 0 < share < 0.01 else digits) + HARD + "%"
 
 
+def hours(value: float | None) -> str:
+    """Write hours; more digits below one.
+
+    >>> hours(7.25), hours(0.25)
+    ('7,2', '0,25')
+    """
+    return decimal(value, 2 if value is not None and value < 1 else 1)
+
+
 def between(figure: Figure | None, write: Callable[[float | None], str] = percent) -> str:
     """Write a figure and its interval.
 

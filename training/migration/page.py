@@ -7,7 +7,7 @@ from typing import Any, Final
 from training.migration import page_parts as parts
 from training.migration.checklist import steps
 from training.migration.flips import Example
-from training.migration.french import between, day, decimal, percent, whole
+from training.migration.french import between, day, decimal, hours, percent, whole
 from training.migration.page_parts import paragraph, table
 from training.migration.plots import histogram_plot, hold_plot, map_plot
 
@@ -122,9 +122,9 @@ def _work(f: Mapping[str, Any]) -> str:
     rows = [
         ["Retenus pour 1 000", *(between(s and s["per_1000"], whole) for s in sides)],
         ["Retenus par jour", *(between(s and s["held_per_day"], whole) for s in sides)],
-        ["Heures par jour", *(between(s and s["hours_per_day"], lambda v: decimal(v, 1)) for s in sides)],
+        ["Heures par jour", *(between(s and s["hours_per_day"], hours) for s in sides)],
         ["Jour le plus chargé, retenus", *(whole(s and s["fullest_day"]) for s in sides)],
-        ["Jour le plus chargé, heures", *(decimal(s and s["fullest_hours"], 1) for s in sides)],
+        ["Jour le plus chargé, heures", *(hours(s and s["fullest_hours"]) for s in sides)],
     ]
     pace = (
         f"Cadence retenue : {whole(work['pace'])} commentaires lus par heure. Les signalements de lecteurs "

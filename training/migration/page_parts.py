@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from training.migration.french import NOTHING, between, day, decimal, percent, whole
+from training.migration.french import NOTHING, between, day, decimal, hours, percent, whole
 from training.migration.thresholds import FEW, FEWEST
 
 _INSTEAD: Final = {
@@ -64,7 +64,9 @@ def summary(f: Mapping[str, Any]) -> str:
         lines.append(
             paragraph(
                 "Le formulaire de Coral ne connaît que des pourcents entiers : celui-ci retient "
-                f"{percent(f['new']['held']['value'])} au lieu de {percent(proposal['target']['value'])}.",
+                f"{percent(f['new']['held']['value'])} au lieu de {percent(proposal['target']['value'])}. "
+                "Un attribut plus sévère, dont les scores montent moins haut, s'ajuste parfois mieux : "
+                "relancer l'étude avec --attribute SEVERE_TOXICITY, ou accepter cette charge.",
                 "warning",
             )
         )
@@ -78,7 +80,7 @@ def _exact(exact: Mapping[str, float | None]) -> str:
 def _hours(side: Mapping[str, Any] | None) -> str:
     if side is None:
         return NOTHING
-    return between(side["hours_per_day"], lambda value: decimal(value, 1))
+    return between(side["hours_per_day"], hours)
 
 
 def contents(f: Mapping[str, Any], set_aside: int) -> str:
@@ -135,11 +137,11 @@ def thresholds(f: Mapping[str, Any]) -> str:
     rows = []
     for row in f["table"]:
         held = row["held"]["value"]
-        hours = None if not work["per_day"] else held * work["per_day"] / work["pace"]
+        load = None if not work["per_day"] else held * work["per_day"] / work["pace"]
         name = f"{row['percent']} %" + (" (proposé)" if row["percent"] == proposed else "")
         recall = between(row["recall"]) if f["decisions"]["rejected"] >= FEWEST else NOTHING
         wrong = percent(row["wrong"]["value"]) if f["decisions"]["approved"] >= FEWEST else NOTHING
-        rows.append((name, between(row["held"]), decimal(hours, 1), recall, wrong))
+        rows.append((name, between(row["held"]), hours(load), recall, wrong))
     head = ("seuil de courtois", "part retenue", "heures par jour", "rappel", "approuvés retenus")
     return table(head, rows)
 

@@ -1,6 +1,6 @@
 """Plots of the report as inline SVG, with French words: nothing is fetched, nothing runs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
@@ -21,7 +21,7 @@ def map_plot(points: Sequence[Mapping[str, Any]], old: float, new: float) -> str
     body = (_polygon(edge) if edge else "") + _line([(0, 0), (1, 1)], "guide")
     body += _line([(p["old"], p["new"]["value"]) for p in known], "new")
     body += _line([(old, 0), (old, new), (0, new)], "mark") + _dot(old, new)
-    return _plot("Correspondance des scores", "score de Perspective", "score de courtois", body, _share, 1.0)
+    return _plot("Correspondance des scores", "score de Perspective", "score de courtois", body, _score)
 
 
 def hold_plot(curves: Mapping[str, Sequence[float]], old: float | None, new: float) -> str:
@@ -32,7 +32,7 @@ def hold_plot(curves: Mapping[str, Sequence[float]], old: float | None, new: flo
         if values and at is not None:
             body += _line([(i / 100, v) for i, v in enumerate(values)], name)
             body += _line([(at, 0), (at, 1)], f"{name} dashed")
-    return _plot("Commentaires retenus selon le seuil", "seuil", "part retenue", body, _share, 1.0)
+    return _plot("Commentaires retenus selon le seuil", "seuil", "part retenue", body, _share)
 
 
 def histogram_plot(title: str, bars: Mapping[str, Sequence[int]], threshold: float) -> str:
@@ -46,23 +46,27 @@ def histogram_plot(title: str, bars: Mapping[str, Sequence[int]], threshold: flo
                 height = (count / most) ** 0.5
                 body += _bar(i / len(counts), 1 / len(counts), height, name)
     body += _line([(threshold, 0), (threshold, 1)], "mark")
-    return _plot(title, "score", "commentaires (échelle en racine)", body, _counted(most), 1.0)
+    return _plot(title, "score", "commentaires (échelle en racine)", body, _counted(most))
 
 
 def _share(value: float) -> str:
     return percent(value, 0)
 
 
-def _counted(most: int) -> Any:
+def _score(value: float) -> str:
+    return decimal(value, 1)
+
+
+def _counted(most: int) -> Callable[[float], str]:
     return lambda height: decimal(most * height * height, 0)
 
 
-def _plot(title: str, across: str, up: str, body: str, write: Any, top: float) -> str:
+def _plot(title: str, across: str, up: str, body: str, write: Callable[[float], str]) -> str:
     ticks = ""
     for i in range(6):
         at = i / 5
         ticks += f'<text x="{_x(at)}" y="{HEIGHT - _BOTTOM + 15}">{escape(decimal(at, 1))}</text>'
-        label = escape(write(top * at))
+        label = escape(write(at))
         ticks += f'<text x="{_LEFT - 6}" y="{float(_y(at)) + 4:.1f}" class="left">{label}</text>'
         ticks += _line([(0, at), (1, at)], "grid")
     title, across, up = escape(title), escape(across), escape(up)
