@@ -49,6 +49,8 @@ mark.ct-down3 { background: rgba(48,132,214,.36); box-shadow: inset 0 -2px dotte
 .ct-keys kbd { border: 1px solid rgba(128,128,128,.6); border-radius: .25rem; padding: 0 .4rem;
   margin-right: .35rem; font-size: .85em; background: rgba(128,128,128,.12); color: inherit; }
 .ct-brand { font-size: .8rem; opacity: .8; overflow-wrap: anywhere; }
+/* the queue says itself when the server is slow: the comment must not fade meanwhile */
+[data-testid="stElementContainer"]:has([data-testid^="stBidiComponent"]) { opacity: 1 !important; }
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem; max-width: 76rem; }
 </style>"""
 """One style sheet for every page."""
