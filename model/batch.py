@@ -1,7 +1,7 @@
 """Many comments at once: chunks through joblib, in order, with bounded memory."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import chain, islice
@@ -17,6 +17,7 @@ from model.batch_backends import Backend, ended_at_once, joblib_name, lost, read
 from model.batch_chunks import CHUNK_CHARACTERS, CHUNK_ROWS, Chunk, Scored, make_chunks
 from model.batch_repeats import Columns, Repeats
 from model.judgement import Judgement
+from model.tier import FAST_MARK, TierName
 
 IN_PROCESS_ROWS: Final = 300
 """Below this, starting workers costs more than it saves."""
@@ -42,6 +43,16 @@ def load_scorer(bundle: Path | None) -> BatchScorer:
     from model.scorer import Scorer
 
     return Scorer.load(bundle)
+
+
+def load_fast_scorer(bundle: Path | None) -> BatchScorer:
+    """Load the product's own scorer with the fast tier; a function of its own, so that workers know it."""
+    from model.scorer import Scorer
+
+    return Scorer.load(bundle, tier="fast")
+
+
+LOADERS: Final[Mapping[TierName, Factory]] = {"full": load_scorer, "fast": load_fast_scorer}
 
 
 def cached_scorer(factory: Factory, bundle: Path | None) -> BatchScorer:
@@ -152,9 +163,10 @@ def _completed(
     group: Sequence[Chunk], results: Sequence[list[Columns]], repeats: Repeats, name: str
 ) -> list[Scored]:
     for columns in results:
-        if columns and columns[0]["bundle"] != name:
+        found = columns[0]["bundle"].removesuffix(FAST_MARK) if columns else name
+        if found != name:
             raise CourtoisError(
-                f"a worker scores with {columns[0]['bundle']}, not {name}",
+                f"a worker scores with {found}, not {name}",
                 fix="install the same courtois and bundle on every machine",
             )
     return [Scored(c, repeats.complete(c, columns)) for c, columns in zip(group, results, strict=True)]
@@ -197,6 +209,7 @@ __all__ = [
     "CHUNK_CHARACTERS",
     "CHUNK_ROWS",
     "IN_PROCESS_ROWS",
+    "LOADERS",
     "BatchScorer",
     "Chunk",
     "Factory",

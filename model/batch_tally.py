@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from data.taxonomy import SEVERITIES, STANCES, SUBTYPES
+from model.tier import FAST_MARK
 
 _BINS: Final = 10
 _BARS: Final = "▁▂▃▄▅▆▇█"
@@ -26,6 +27,8 @@ class Tally:
     severities: Counter[int] = field(default_factory=Counter)
     subtypes: Counter[str] = field(default_factory=Counter)
     stances: Counter[str] = field(default_factory=Counter)
+    fast: int = 0
+    """Rows that the sentence encoder did not see, in the fast tier."""
     histogram: list[int] = field(default_factory=lambda: [0] * _BINS)
 
     def add(self, rows: Iterable[Mapping[str, Any]]) -> None:
@@ -33,6 +36,7 @@ class Tally:
         for row in rows:
             self.scored += 1
             self.actions[row["action"]] += 1
+            self.fast += row["bundle"].endswith(FAST_MARK)
             self.severities[row["severity"]] += 1
             self.histogram[min(_BINS - 1, int(row["incivility"] * _BINS))] += 1
             if row["stance"] is not None:
@@ -57,6 +61,7 @@ class Tally:
             "subtypes": {name: self.subtypes[name] for name in SUBTYPES},
             "stance": {name: self.stances[name] for name in STANCES} if self.stances else {},
             "incivility_histogram": self.histogram,
+            **({"without_encoder": self.fast} if self.fast else {}),
         }
 
 

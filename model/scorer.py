@@ -71,6 +71,11 @@ class Scorer:
         """
         return cls(load_bundle(resolve(bundle)), tier=tier)
 
+    @property
+    def tier_figures(self) -> Mapping[str, float]:
+        """What the fast tier costs on held-out rows; empty in the full tier."""
+        return self.bundle.manifest.tiers["fast"]["heldout"] if self.tier == "fast" else {}
+
     def score(self, comment: Comment, *, spans: bool = False) -> Judgement:
         """Judge one comment; with ``spans``, say why, which only the full tier can."""
         return self.score_many([comment], spans=spans)[0]

@@ -20,6 +20,7 @@ def render_card(manifest: Manifest) -> str:
         _heldout(manifest.metrics.get("heldout", {})),
         _points(manifest.metrics.get("heldout", {})),
         _thresholds(manifest.thresholds),
+        _tiers(manifest.tiers),
         *_audit(manifest.metrics.get("audit")),
         _limits(manifest),
     ]
@@ -94,6 +95,30 @@ def _audit(measured: Mapping[str, Any] | None) -> list[str]:
 def _thresholds(thresholds: Mapping[str, float]) -> str:
     lines = ["## Thresholds", "", "| head or action | probability |", "|---|---|"]
     return "\n".join(lines + [f"| {name} | {value} |" for name, value in thresholds.items()])
+
+
+def _tiers(tiers: Mapping[str, Any]) -> str:
+    fast = tiers.get("fast")
+    if not fast:
+        return ""
+    found = fast["heldout"]
+    lines = [
+        "## Fast tier",
+        "",
+        f"Held out on {found['n']} comments: the sentence encoder has to read {found['encoded']:.1%} of "
+        f"them, {found['actions_differ']:.1%} of the proposed actions differ from the full tier's. What "
+        "it reads has the full tier's scores; the rest is judged by words alone, without stance "
+        "and without reasons.",
+        "",
+        "| decision | encoder asked from | to |",
+        "|---|---|---|",
+        *(f"| {name} | {band['low']:.3f} | {band['high']:.3f} |" for name, band in fast["bands"].items()),
+        "",
+        "| head | AUC lost |",
+        "|---|---|",
+        *(f"| {name} | {loss} |" for name, loss in found["auc_losses"].items()),
+    ]
+    return "\n".join(lines)
 
 
 def _limits(manifest: Manifest) -> str:

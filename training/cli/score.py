@@ -10,7 +10,7 @@ from typing import Any
 
 from data.errors import InputError
 from data.formats import LAYOUTS, STANDARD, format_of, output_format, parse_mapping
-from model.batch import IN_PROCESS_ROWS, Factory, cached_scorer, load_scorer, make_chunks, score_chunks
+from model.batch import IN_PROCESS_ROWS, LOADERS, Factory, cached_scorer, make_chunks, score_chunks
 from model.batch_backends import BACKENDS
 from model.batch_input import Intake, count_rows
 from model.batch_parts import Parts
@@ -21,6 +21,7 @@ from model.batch_tally import Tally
 from model.installed import resolve
 from model.policy_file import policy_text, read_policy
 from model.policy_site import SitePolicy
+from model.tier import TIERS
 from training.cli.score_progress import Progress
 from training.cli.score_run import counts, identity, skipping, summary
 
@@ -69,6 +70,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=COLUMN",
         help="column that holds a field, such as text=message; repeatable",
     )
+    parser.add_argument(
+        "--tier",
+        choices=TIERS,
+        default="full",
+        help="fast: the sentence encoder reads only what the words leave uncertain, other rows have no stance"
+        " (default: %(default)s)",
+    )
     parser.add_argument("--layout", choices=LAYOUTS, help="the inputs are an export of this platform")
     parser.add_argument("--jobs", type=int, metavar="N", help="processes (default: number of CPUs)")
     parser.add_argument(
@@ -82,12 +90,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--spans", action="store_true", help="fill the column reasons")
 
 
-def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
+def run(args: argparse.Namespace, *, factory: Factory | None = None) -> int:
     """Score the inputs of ``args``; see the module's help for the exit status."""
-    if args.jobs is not None and args.jobs < 1:
-        raise InputError(f"{args.jobs} is no number of processes", where="--jobs", fix="use 1 or more")
-    if args.scheduler and args.backend == "loky":
-        raise InputError("needs a cluster", where="--scheduler", fix="add --backend dask or --backend ray")
+    _check_options(args)
+    factory = factory or LOADERS[args.tier]
     mapping = parse_mapping(args.map)
     paths = expand(args.inputs)
     _check_output(args.output, paths, resume=args.resume)
@@ -132,7 +138,8 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
             if sink.close():
                 progress.note(f"finished parts are kept in {args.output}.parts; go on with --resume")
     if not args.quiet:
-        for line in summary(args.output, intake, repeats, tally, progress.rate):
+        tier = getattr(scorer, "tier_figures", {})
+        for line in summary(args.output, intake, repeats, tally, progress.rate, tier):
             print(f"courtois score: {line}", file=sys.stderr)
     return 1 if tally.rejected else 0
 
@@ -140,8 +147,10 @@ def run(args: argparse.Namespace, *, factory: Factory = load_scorer) -> int:
 def _settings(
     args: argparse.Namespace, mapping: Mapping[str, str], site: SitePolicy | None
 ) -> dict[str, Any]:
-    """What the output depends on, beside inputs and bundle; without a policy, as ever without one."""
+    """What the output depends on, beside inputs and bundle; what is not used leaves no trace."""
     settings = {"target": args.target or None, "map": mapping, "layout": args.layout, "spans": args.spans}
+    if args.tier != "full":
+        settings |= {"tier": args.tier}
     return settings if site is None else settings | {"policy": policy_text(site)}
 
 
@@ -165,6 +174,15 @@ def expand(inputs: Sequence[str]) -> list[str]:
     if paths.count(STANDARD) > 1:
         raise InputError("stdin is named twice", where=STANDARD)
     return paths
+
+
+def _check_options(args: argparse.Namespace) -> None:
+    if args.jobs is not None and args.jobs < 1:
+        raise InputError(f"{args.jobs} is no number of processes", where="--jobs", fix="use 1 or more")
+    if args.scheduler and args.backend == "loky":
+        raise InputError("needs a cluster", where="--scheduler", fix="add --backend dask or --backend ray")
+    if args.spans and args.tier == "fast":
+        raise InputError("the fast tier has no reasons", where="--spans", fix="leave out --tier fast")
 
 
 def _check_output(output: str, paths: Sequence[str], *, resume: bool) -> None:

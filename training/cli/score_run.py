@@ -52,8 +52,15 @@ def counts(intake: Intake, repeats: Repeats) -> dict[str, int]:
     }
 
 
-def summary(output: str, intake: Intake, repeats: Repeats, tally: Tally, rate: float) -> list[str]:
-    """Lines for people."""
+def summary(
+    output: str,
+    intake: Intake,
+    repeats: Repeats,
+    tally: Tally,
+    rate: float,
+    tier: Mapping[str, Any],
+) -> list[str]:
+    """Lines for people; ``tier`` holds the held-out figures of a faster tier."""
     lines = [
         f"{intake.rows:,} rows in, {tally.scored:,} scored, {tally.rejected:,} set aside, {rate:,.0f} rows/s"
     ]
@@ -66,6 +73,13 @@ def summary(output: str, intake: Intake, repeats: Repeats, tally: Tally, rate: f
         if tally.stances:
             lines.append("stance: " + ", ".join(f"{s} {n:,}" for s, n in sorted(tally.stances.items())))
         lines.append(f"incivility: 0 |{sparkline(tally.histogram)}| 1")
+    if tally.scored and tier:
+        loss = tier.get("auc_loss")
+        lines.append(
+            f"fast tier: the encoder read {1 - tally.fast / tally.scored:.1%} of the rows; held out,"
+            f" {tier['actions_differ']:.1%} of actions differ from the full tier's"
+            + (f" and the AUC is lower by {loss}" if loss is not None else "")
+        )
     if repeats.repeated:
         lines.append(f"{repeats.repeated:,} rows repeat a comment scored before them")
     if intake.duplicate_ids:
