@@ -5,7 +5,6 @@ A figure is null where what it needs is not there; the table says what.
 """
 
 import argparse
-import inspect
 import json
 import subprocess
 from collections.abc import Sequence
@@ -54,7 +53,7 @@ def main() -> int:
     figures["single_ms_median"], figures["single_ms_p99"] = round(median, 2), round(late, 2)
     _row("one comment, warm", f"median {median:.2f} ms, 99 % within {late:.2f} ms")
     _peers(args, figures, found, cut)
-    _fast(figures)
+    _fast(args, figures, scorer, found)
     _dumps(args, figures)
     _workers(figures)
     OUT.parent.mkdir(parents=True, exist_ok=True)
@@ -132,18 +131,34 @@ def _peer(python: str | None, script: str, given: str) -> dict[str, Any] | None:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
-def _fast(figures: dict[str, Any]) -> None:
-    if "tier" not in inspect.signature(Scorer.load).parameters:
-        _row("fast tier", "null: this courtois has one tier")
+def _fast(args: argparse.Namespace, figures: dict[str, Any], scorer: Scorer, found: Sequence[str]) -> None:
+    """Measure the fast tier; what it costs is the bundle's own figure, of comments that fitted no part."""
+    if scorer.bundle.fast is None:
+        _row("fast tier", "null: this bundle has none")
         return
-    raise SystemExit(f"the fast tier is there: measure it ({', '.join(n for n in figures if 'fast' in n)})")
+    fast = Scorer(scorer.bundle, tier="fast")
+    figures["fast_per_s"] = round(measure.full_rate(fast, found), 1)
+    _row("fast tier, one core", f"{figures['fast_per_s']:,.0f} comments/s")
+    share, equal = measure.tiers_compared(scorer, fast, found)
+    _row("fast tier on these comments", f"{share:.1%} to the encoder, {equal:.1%} of actions equal")
+    heldout = scorer.bundle.manifest.tiers["fast"]["heldout"]
+    figures["fast_auc_loss"] = heldout["auc_loss"]
+    figures["fast_actions_equal"] = round(1 - heldout["actions_differ"], 4)
+    _row(
+        f"fast tier held out, {heldout['n']:,} comments",
+        f"{heldout['encoded']:.1%} to the encoder, {figures['fast_actions_equal']:.1%} of actions equal,"
+        f" AUC lower by {heldout['auc_loss']}",
+    )
+    if "fasttext_per_s" in figures:
+        figures["fasttext_ratio"] = round(figures["fast_per_s"] / figures["fasttext_per_s"], 3)
+        _row("fast tier against fastText", f"{figures['fasttext_ratio']} times its speed")
 
 
 def _dumps(args: argparse.Namespace, figures: dict[str, Any]) -> None:
     # What a start costs is measured with one row and taken off both sides.
-    start = {jobs: measure.score_dump(300 * jobs, jobs)[0] for jobs in (1, 2)}
-    one, two = (measure.score_dump(args.rows, jobs)[0] for jobs in (1, 2))
-    figures["speedup_2"] = round((one - start[1]) / (two - start[2]), 2)
+    start = {jobs: measure.score_dump(300 * jobs, jobs) for jobs in (1, 2)}
+    one, two = (measure.score_dump(args.rows, jobs).seconds for jobs in (1, 2))
+    figures["speedup_2"] = round((one - start[1].seconds) / (two - start[2].seconds), 2)
     _row(
         f"{args.rows:,} rows, one and two processes", f"{one:.1f} s and {two:.1f} s, {figures['speedup_2']} x"
     )
@@ -152,11 +167,13 @@ def _dumps(args: argparse.Namespace, figures: dict[str, Any]) -> None:
         return
     growth = []
     for rows in (10_000, 100_000, 1_000_000):
-        seconds, megabytes = measure.score_dump(rows, 2)
-        growth.append(1e6 * (seconds - start[2]) / rows)
-        _row(f"{rows:,} rows, two processes", f"{seconds / 60:.2f} min, peak {megabytes:.0f} MB")
-        figures["million_minutes"], figures["million_peak_mb"] = round(seconds / 60, 2), round(megabytes)
-    _row("microseconds a row as the dump grows", ", ".join(f"{each:.0f}" for each in growth))
+        run = measure.score_dump(rows, 2)
+        growth.append(1e6 * (run.cpu - start[2].cpu) / rows)
+        _row(f"{rows:,} rows, two processes", f"{run.seconds / 60:.2f} min, peak {run.megabytes:.0f} MB")
+        figures["million_minutes"] = round(run.seconds / 60, 2)
+        figures["million_peak_mb"] = round(run.megabytes)
+    _row("CPU microseconds a row as the dump grows", ", ".join(f"{each:.0f}" for each in growth))
+    _row("1,000,000 rows against 10,000", f"{growth[-1] / growth[0] - 1:+.1%} a row")
 
 
 def _workers(figures: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import psutil
@@ -21,6 +23,7 @@ from data.embedded import embedded_comments
 from data.record import Comment
 from model.encoder import sentence_encoder
 from model.scorer import Scorer
+from model.tier import FAST_MARK
 
 CORPUS = ROOT.parent / "shared" / "corpora" / "unlabelled" / "youtube_comments.csv"
 MFLOP_A_PIECE = 3.41
@@ -57,6 +60,14 @@ def full_rate(scorer: Scorer, found: Sequence[str]) -> float:
         for start in range(0, len(comments), 250):
             scorer.score_many(comments[start : start + 250])
         return len(comments) / (time.process_time() - begin)
+
+
+def tiers_compared(full: Scorer, fast: Scorer, found: Sequence[str]) -> tuple[float, float]:
+    """Share of the comments that the fast tier hands to the encoder, and share of equal actions."""
+    comments = [Comment(text=text, id=str(i)) for i, text in enumerate(found)]
+    pairs = list(zip(full.score_many(comments), fast.score_many(comments), strict=True))
+    asked = [not other.bundle.endswith(FAST_MARK) for _, other in pairs]
+    return float(np.mean(asked)), float(np.mean([one.action == other.action for one, other in pairs]))
 
 
 def pieces(found: Sequence[str]) -> list[int]:
@@ -117,27 +128,40 @@ def write_dump(path: Path, rows: int) -> None:
             out.writerow([number, f"{text} {turn}" if turn else text])
 
 
-def score_dump(rows: int, jobs: int) -> tuple[float, float]:
-    """Seconds and peak megabytes (shared pages counted once) of `courtois score`, CSV to Parquet."""
+class Run(NamedTuple):
+    """A run of `courtois score`: elapsed and CPU seconds, peak megabytes (shared pages counted once)."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+def score_dump(rows: int, jobs: int) -> Run:
+    """Run `courtois score`, CSV to Parquet."""
     with tempfile.TemporaryDirectory(prefix="courtois-bench-") as folder:
         dump = Path(folder) / "dump.csv"
         write_dump(dump, rows)
         out = Path(folder) / "out.parquet"
         arguments = ["score", str(dump), "-o", str(out), "--jobs", str(jobs), "--quiet"]
-        begin = time.perf_counter()
+        begin, used = time.perf_counter(), _cpu_of_children()
         run = subprocess.Popen([sys.executable, str(ROOT / "app.py"), *arguments], cwd=ROOT)
         peak: list[float] = [0.0]
         watcher = threading.Thread(target=_watch, args=(run, peak))
         watcher.start()
         code = run.wait()
-        seconds = time.perf_counter() - begin
+        seconds, cpu = time.perf_counter() - begin, _cpu_of_children() - used
         watcher.join()
         if code != 0:
             raise SystemExit(f"courtois score ended with {code}")
         counts = json.loads(Path(f"{out}.manifest.json").read_text("utf-8"))["counts"]
         if counts["scored"] != rows:
             raise SystemExit(f"{counts['scored']} of {rows} rows were scored")
-    return seconds, peak[0]
+    return Run(seconds, cpu, peak[0])
+
+
+def _cpu_of_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _watch(run: "subprocess.Popen[bytes]", peak: list[float]) -> None:
