@@ -2,39 +2,36 @@
 
 import re
 from functools import lru_cache
-from itertools import islice, product
 from typing import Final
 
+from model.text.guess import LEET, meant
 from model.text.mapped import Edit
-from model.text.vocabulary import abbreviations, fold, known_words, rude_words
-
-_LEET: Final = {
-    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "gq",
-    "@": "a", "$": "s", "€": "e", "£": "l", "!": "i", "|": "li", "¡": "i", "+": "t", "µ": "u",
-}  # fmt: skip
-_READINGS: Final = 16  # of one word with ambiguous signs
+from model.text.vocabulary import abbreviations, abusive_words, common_words, fold, known_words, signed_terms
 
 _LONGEST: Final = 30
 _SIGN: Final = r"0-9@$€£!|¡+µ"
 _JOINT: Final = r"._·•~/\\-"
+_BLOT: Final = "*#%¤█■▪●×"
+"""Signs that are hardly ever inside a word unless they hide a letter of it."""
+_OTHER_BLOT: Final = "?&—–…"
+"""Signs that are inside a word where a space was forgotten, too."""
+_IN_WORD: Final = rf"\w{_BLOT}{_OTHER_BLOT}@$€£!|¡+µ{_JOINT}"
 # each sign starts with a class of rare characters, so that the search skips ordinary text at C speed
-HAS_DISGUISE: Final = re.compile(r"[0-9@$€£!|¡+µ*#._·•](?:[^\W\d_]|(?<=\*)\*|(?<=[^\W\d_][0-9@$€]))")
+HAS_DISGUISE: Final = re.compile(
+    rf"[0-9@$€£!|¡+µ._·•{_BLOT}{_OTHER_BLOT}](?:[^\W\d_]|(?<=\*)\*|(?<=[^\W\d_][0-9@$€]))"
+)
 _CHUNK: Final = re.compile(
-    rf"(?<![\w*#@$€£|+&{_JOINT}])[\w*#@$€£!|¡+µ{_JOINT}]{{3,{_LONGEST}}}(?![\w*#@$€£|+{_JOINT}])"
+    rf"(?<![\w{_BLOT}@$€|+&{_JOINT}])[{_IN_WORD}]{{3,{_LONGEST}}}(?![\w*#@$€|+{_JOINT}])"
 )
 _GAP: Final = "[ ._·•*/-]{1,3}"
 _ONE: Final = r"(?:[^\W_]|[@$€](?!\w)|!(?=[ ._-]))"
 _SPELT: Final = re.compile(rf"(?<![^\W_])(?:[^\W_]|[@$€])(?:{_GAP}{_ONE}){{2,}}(?![^\W_'])")
 HAS_SPELT: Final = re.compile(rf"[ ._·•*/-][\w@$€!]{_GAP}[\w@$€!](?![^\W_'])")
 
-_OTHER_MASK: Final = re.compile(r"[^\W\d_]{1,6}(?:#+|_{2,}|\.{2,5})[^\W\d_]{1,8}")
-_COMMON: Final = (
-    "putain", "pute", "con", "connard", "merde", "cons", "conne", "connards", "putes", "salope", "salopes",
-    "salaud", "salauds", "encule", "encules", "enculer", "bordel", "fuck", "couille", "couilles", "chier",
-    "cul", "bite", "connerie", "conneries", "connasse", "foutre", "nique", "niquer", "batard", "batards",
-    "petasse", "branleur", "chiant",
-)  # fmt: skip
-"""What starred-out words are read as first."""
+_MASKED: Final = re.compile(rf"[^\W\d_]+(?:(?:[{_BLOT}]|_{{2,}}|\.{{2,5}})+[^\W\d_]*)+")
+_ONCE_MASKED: Final = re.compile(rf"[^\W\d_]{{1,8}}(?:[._{_OTHER_BLOT}]|--)[^\W\d_]{{1,8}}")
+_MASKS: Final = re.compile(rf"[{_BLOT}{_OTHER_BLOT}._-]")
+_EDGE: Final = f"._!-+#|·•~/\\%{_OTHER_BLOT}"
 
 _ENDINGS: Final = re.compile("e?s?|x|(?:[nltrvd]|ss|ric|tric|eus)es?")
 """What follows the point or hyphen of inclusive spelling."""
@@ -50,7 +47,7 @@ def undo_disguise(text: str) -> list[Edit]:
         chunk = found.group()
         if chunk.isalpha():
             continue
-        core = chunk.strip("._!-+#|·•~/\\")
+        core = chunk.strip(_EDGE)
         if core.startswith("*") or (core.endswith("*") and not core.endswith("**")):
             core = core.strip("*")
         if len(core) < 3 or core.isalpha() or core.isdecimal():
@@ -64,72 +61,73 @@ def undo_disguise(text: str) -> list[Edit]:
 
 @lru_cache(maxsize=20_000)
 def _reading(core: str) -> str | None:
-    """Give the listed word that ``core`` hides, in its case."""
+    """Give the word that ``core`` hides, in its case."""
     letters = sum(map(str.isalpha, core))
-    if "*" in core or (letters and _OTHER_MASK.fullmatch(core)):
-        return _unmask(core)
-    if letters * 2 < len(core) or letters < 2:
+    if not letters or core.lower() in signed_terms():
         return None
+    if _MASKED.fullmatch(_without_leet(core)):
+        return _unmasked(_without_leet(core))
+    if _ONCE_MASKED.fullmatch(core):
+        plain = _once_masked(core)
+        if plain:
+            return plain
     joined = re.sub(rf"[{_JOINT}]", "", core)
-    if joined != core:  # a hyphenated or inclusive spelling may be an ordinary word
-        pieces = [piece for piece in re.split(rf"[{_JOINT}]", core) if piece]
-        if (
-            len(joined) < 5
-            or any(_ENDINGS.fullmatch(fold(piece)) for piece in pieces[1:])
-            or "-" in core[3:-3]
-        ):
-            return None
+    bare = _HELD_SIGN.sub(r"\1", joined)
+    if letters < 2 or sum(map(str.isalpha, bare)) * 5 < len(bare) * 2 or _BLOTTED.search(joined):
+        return None
+    if joined != core and not _may_be_joined(core, joined):
+        return None
     if core.rstrip("0123456789") != core and fold(core.rstrip("0123456789")) in known_words():
         return None
-    words = rude_words() if joined != core else known_words()
-    for reading in islice(product(*(_LEET.get(sign, sign) for sign in joined)), _READINGS):
-        plain = "".join(reading)
-        if fold(plain) in words or (fold(plain).removesuffix("s") in words and len(plain) > 4):
-            return plain.upper() if core.upper() == core and letters > 1 else plain
-    return None
+    if joined.isalpha():  # only points between
+        known = fold(joined) in common_words() and fold(joined) not in abusive_words()
+        return None if known else meant(joined, lowest=1)
+    return meant(joined, lowest=1 if joined != core else 3)
 
 
-def _unmask(core: str) -> str | None:
-    """Give the commonest rude word that fits the letters left."""
-    signs = re.sub(r"[#_.]", "*", core)
-    if not signs[0].isalpha() or not re.fullmatch(r"[^\W\d_*]+(?:\*[^\W\d_*]*)+", signs):
+_HELD_SIGN: Final = re.compile(rf"([{_SIGN}])\1+")
+_BLOTTED: Final = re.compile(f"[{_BLOT}{_OTHER_BLOT}]")
+
+
+def _without_leet(core: str) -> str:
+    """Write the plainest letter for each sign of a word that has masks as well."""
+    signs = sum(c in LEET for c in core)
+    if not signs or not core[0].isalpha() or signs * 2 > len(core) or not _BLOTTED.search(core):
+        return core
+    return "".join(LEET[c][0] if c in LEET else c for c in core)
+
+
+def _may_be_joined(core: str, joined: str) -> bool:
+    """Say whether points or hyphens may hide a word: a hyphenated or inclusive spelling is ordinary."""
+    pieces = [piece for piece in re.split(rf"[{_JOINT}]", core) if piece]
+    ordinary = any(_ENDINGS.fullmatch(fold(piece)) for piece in pieces[1:]) or "-" in core[3:-3]
+    return len(joined) > 4 and not ordinary
+
+
+def _unmasked(core: str) -> str | None:
+    """Give the likeliest word that fits the letters left."""
+    signs = _MASKS.sub("*", core)
+    shown = fold(signs.replace("*", ""))
+    rude_only = len(shown) < 2 or "." in core
+    row = "**" in signs and not signs.endswith("*") and len(shown) > 1
+    plain = meant(signs, lowest=0 if rude_only else 2, loose=row)
+    if plain or rude_only:
+        return plain
+    first, *others = signs.split("*")
+    if all(map(_ENDINGS.fullmatch, map(fold, others))) and {shown, fold(first)} & common_words().keys():
+        return None  # the star of inclusive spelling
+    if len(shown) > 3 and shown in abusive_words():  # put between the letters, not for one of them
+        return meant(signs.replace("*", ""), lowest=2)
+    return None if signs.endswith("*") else meant(signs, lowest=4)
+
+
+def _once_masked(core: str) -> str | None:
+    """Give the common rude word behind ``p.te`` or ``f—k``; other words have lost a space."""
+    left, right = re.split(rf"[._{_OTHER_BLOT}]|--", core)
+    row = core[len(left) : -len(right)] in "—–…--"
+    if (len(left) + len(right) < 3 and not row) or len(left) + len(right) < 2:
         return None
-    known = fold(signs.replace("*", ""))
-    # one star is one letter; a row of stars may be any number, but its own length is tried first
-    exact = re.compile("".join("." if sign == "*" else fold(sign) for sign in signs))
-    same_start = _by_first_letter().get(known[0], ())
-    fits = [w for w in same_start if exact.fullmatch(w)]
-    if "**" in signs and not signs.endswith("*") and len(known) > 1:
-        loose = re.compile("".join(_loose(part) for part in re.findall(r"\*+|[^*]+", signs)))
-        fits += [w for w in same_start if w in _COMMON and loose.fullmatch(w)]
-    few = len(known) < 2 or (core != signs and "." in core)
-    fit = next((w for w in fits if w in _COMMON or (not few and len(known) * 5 >= len(w) * 3)), None)
-    if fit is None:
-        return None
-    if len(fit) == len(signs):
-        return "".join(
-            kept if kept != "*" else _in_case_of(core, letter)
-            for kept, letter in zip(signs, rude_words()[fit], strict=True)
-        )
-    return _in_case_of(core, rude_words()[fit])
-
-
-def _loose(part: str) -> str:
-    if part[0] != "*":
-        return fold(part)
-    return "." if len(part) == 1 else ".{1,8}"
-
-
-def _in_case_of(core: str, word: str) -> str:
-    return word.upper() if core.upper() == core and sum(map(str.isalpha, core)) > 1 else word
-
-
-@lru_cache(maxsize=1)
-def _by_first_letter() -> dict[str, tuple[str, ...]]:
-    lists: dict[str, list[str]] = {}
-    for word in dict.fromkeys((*_COMMON, *rude_words())):
-        lists.setdefault(word[0], []).append(word)
-    return {letter: tuple(words) for letter, words in lists.items()}
+    return meant(f"{left}{'**' if row else '*'}{right}", lowest=0, loose=row)
 
 
 def join_spelt_words(text: str) -> list[Edit]:
@@ -145,9 +143,11 @@ def join_spelt_words(text: str) -> list[Edit]:
 
 def _spelt_words(letters: str) -> list[tuple[int, int, str]]:
     """Find listed words in a row of single letters, longest first from the left."""
-    plain = "".join(_LEET.get(sign, sign)[0] for sign in letters)
+    plain = "".join(LEET.get(sign, sign)[0] for sign in letters)
     folded = "".join(fold(letter)[:1] or letter for letter in plain)
     words, beginnings = _spellable()
+    if len(plain) > 3 and not letters.isupper() and folded in common_words():
+        return [(0, len(plain), plain)]
     shortest = 3 if len(plain) <= 4 else 4  # in a longer row three letters fall together by chance
     found: list[tuple[int, int, str]] = []
     first = 0
@@ -155,7 +155,7 @@ def _spelt_words(letters: str) -> list[tuple[int, int, str]]:
         last = first
         if folded[first : first + 3] in beginnings:
             ends = range(min(len(plain), first + _LONGEST), first + shortest - 1, -1)
-            last = next((end for end in ends if folded[first:end] in words), first)
+            last = next((end for end in ends if _is_spelt(folded[first:end], words)), first)
         if last > first and sum(map(str.isalpha, letters[first:last])) >= 2:
             found.append((first, last, plain[first:last]))
             first = last
@@ -164,8 +164,13 @@ def _spelt_words(letters: str) -> list[tuple[int, int, str]]:
     return found
 
 
+def _is_spelt(word: str, words: frozenset[str]) -> bool:
+    return word in words or (len(word) > 4 and word[-1] == "s" and word[:-1] in words)
+
+
 @lru_cache(maxsize=1)
 def _spellable() -> tuple[frozenset[str], frozenset[str]]:
     """Words that may be spelt letter by letter, and their first three letters."""
-    words = frozenset((*known_words(), *(a for a in abbreviations() if len(a) > 2)))
+    listed = (*known_words(), *(word for word in abusive_words() if len(word) > 3))
+    words = frozenset((*listed, *(a for a in abbreviations() if len(a) > 2)))
     return words, frozenset(word[:3] for word in words)

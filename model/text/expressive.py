@@ -2,21 +2,29 @@
 
 import re
 from collections.abc import Iterable
-from itertools import groupby, product
+from functools import lru_cache
+from itertools import groupby
 from operator import itemgetter
 from typing import Final
 
+from model.text.guess import meant
 from model.text.mapped import Edit
-from model.text.vocabulary import abbreviations, fold, known_words
+from model.text.vocabulary import abbreviations, common_words, fold, known_words
 
+_VOWELS: Final = "aeiouyAEIOUYéÉ"
 HELD: Final = re.compile(r"([^\W\d_])\1{2,}")
+_LETTER: Final = "[a-zA-Z\u00c0-\u024f\u0370-\u1fff]"  # a third of the time of a class that Unicode defines
+DOUBLED: Final = re.compile(
+    rf"({_LETTER})\1(?:(?<=[{_VOWELS}])|\1|(?![{_VOWELS}ÀÂÇÈÊËÎÏÔÛàâçèêëîïôûlrLR])|(?<![^\W\d_]..))"
+)
+"""Letters twice where French spelling hardly has them: vowels, consonants that touch another or an end."""
 _ROMAN: Final = re.compile(r"[IVXLCDM]+(?:er?|ème|eme|es|ère)?|[ivx]{1,3}")
+_LONGEST: Final = 60
 PILED: Final = re.compile(r"([!?,;:~=_+-])\1{2,}|\.{4,}|…{3,}|[!?]{3,}")
 HAS_PILED: Final = re.compile("[!?,;:~=_+.…-]{3}")
 _ABBREVIATION: Final = re.compile(
     r"(?<![\w.-])(?<!\d )(?:" + "|".join(map(re.escape, abbreviations())) + r")(?![\w-])", re.IGNORECASE
 )
-HAS_HELD: Final = re.compile(r"(\w)\1\1")
 
 
 def _any_of(words: Iterable[str]) -> str:
@@ -35,56 +43,43 @@ def has_abbreviation(text: str) -> bool:
 
 
 def shorten_held_letters(text: str) -> list[Edit]:
-    """Cut a letter held for effect down to the one or two of a listed word, else to two.
+    """Cut letters held for effect, or doubled to hide a listed word, down to what the word has.
 
-    Roman numerals, ``www`` and upper-case sigles of one letter (``AAA``) stay.
+    Roman numerals, ``www`` and upper-case sigles of one letter (``AAA``) stay, and so do ordinary words.
     """
     edits: list[Edit] = []
-    for found in _words_with_held_letters(text):
-        begin, end = found
-        word = text[begin:end]
-        if _ROMAN.fullmatch(word) or word == "www" or (len(word) == 3 and word.isupper()):
+    done = 0
+    for found in DOUBLED.finditer(text):
+        begin, end = found.span()
+        if begin < done:
             continue
-        short = _shortened(word)
+        floor = done
+        while begin > floor and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
+            begin -= 1
+        while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+            end += 1
+        done = end
+        word = text[begin:end]
+        short = _shortened(word) if len(word) <= _LONGEST else _bounded(word)
         if short != word:
             edits.append(Edit(begin, end, short))
     return edits
 
 
-def _words_with_held_letters(text: str) -> list[tuple[int, int]]:
-    """Find the words around held letters, each once."""
-    words: list[tuple[int, int]] = []
-    for held in HELD.finditer(text):
-        begin, end = held.span()
-        if words and begin < words[-1][1]:
-            continue
-        floor = words[-1][1] if words else 0
-        while begin > floor and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
-            begin -= 1
-        while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-            end += 1
-        words.append((begin, end))
-    return words
+def _bounded(word: str) -> str:
+    return HELD.sub(lambda held: held.group()[:2], word)
 
 
+@lru_cache(maxsize=20_000)
 def _shortened(word: str) -> str:
-    held = list(HELD.finditer(word))
-    if len(held) <= 4:
-        counts = product((2, 1), repeat=len(held))
-        candidates = [_with_counts(word, held, each) for each in counts]
-        listed = [c for c in candidates if fold(c) in known_words()]
-        if listed:
-            return next((c for c in listed if known_words()[fold(c)] == c.lower()), listed[0])
-    return HELD.sub(lambda m: m.group()[:2], word)
-
-
-def _with_counts(word: str, held: list[re.Match[str]], counts: tuple[int, ...]) -> str:
-    pieces: list[str] = []
-    done = 0
-    for run, count in zip(held, counts, strict=True):
-        pieces += (word[done : run.start()], run.group()[:count])
-        done = run.end()
-    return "".join([*pieces, word[done:]])
+    if _ROMAN.fullmatch(word) or word == "www" or (len(word) == 3 and word.isupper() and HELD.search(word)):
+        return word
+    key = fold(word)
+    if key in known_words() or key in common_words() or not word.isalpha():
+        return _bounded(word)
+    # a word held for effect may be any; of doubled letters only a listed word is worth the risk
+    short = meant(word, lowest=4 if HELD.search(word) else 2)
+    return short if short and len(short) < len(word) else _bounded(word)
 
 
 def bound_punctuation(text: str) -> list[Edit]:

@@ -64,7 +64,7 @@ STEPS: Final[tuple[Step | Swap, ...]] = (
     Step("hashtag", masking.open_hashtags, _containing("#")),
     Step("spelt", disguise.join_spelt_words, disguise.HAS_SPELT.search, shown=True),
     Step("disguise", disguise.undo_disguise, disguise.HAS_DISGUISE.search, shown=True),
-    Step("held", expressive.shorten_held_letters, expressive.HAS_HELD.search, shown=True),
+    Step("held", expressive.shorten_held_letters, expressive.DOUBLED.search, shown=True),
     Step("abbreviation", expressive.expand_abbreviations, expressive.has_abbreviation, shown=True),
     Step("punctuation", expressive.bound_punctuation, expressive.HAS_PILED.search),
     Step("blanks", characters.collapse_blanks, characters.has_blanks),

@@ -1,15 +1,21 @@
 """Words that disguises are read against: a disguise is undone only when it hides one of them."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from functools import lru_cache
+from importlib.resources import files
 from types import MappingProxyType
 from typing import Final
 
 from data.lexicons import load
 
 _RUDE: Final = ("insults", "profanity", "slurs", "dehumanise")
-_KNOWN: Final = (*_RUDE, "threat", "aspersion", "lying", "identity", "polarity", "everyday")
+_ABUSE: Final = (*_RUDE, "threat", "aspersion", "lying")
+_KNOWN: Final = (*_ABUSE, "identity", "polarity", "everyday")
+
+_CARRIES: Final = 4
+"""Letters from which the longest word of an abusive phrase is taken for the one that people hide."""
 
 
 def fold(word: str) -> str:
@@ -41,6 +47,52 @@ def rude_words() -> Mapping[str, str]:
 def known_words() -> Mapping[str, str]:
     """Folded single words of every list, with their spelling."""
     return MappingProxyType(_single_words(*_KNOWN))
+
+
+_WORD: Final = re.compile(r"[^\W\d_]+")
+
+
+@lru_cache(maxsize=1)
+def signed_terms() -> frozenset[str]:
+    """Listed terms with digits or signs for letters: they are read as they are."""
+    return frozenset(e.term for name in _KNOWN for e in load(name) if re.search(r"[0-9@$€+*]", e.term))
+
+
+@lru_cache(maxsize=1)
+def abusive_words() -> Mapping[str, str]:
+    """Folded words worth hiding, with their spelling: listed ones, and of each phrase the longest.
+
+    >>> abusive_words()["mere"], "avec" in abusive_words()
+    ('mère', False)
+    """
+    found = _single_words(*_ABUSE)
+    for name in _ABUSE:
+        for entry in load(name):
+            words = _WORD.findall(entry.term)
+            if len(words) > 1 and not any(fold(word) in found for word in words):
+                longest = max(words, key=len)
+                if len(longest) >= _CARRIES:
+                    found.setdefault(fold(longest), longest)
+    return MappingProxyType(found)
+
+
+@lru_cache(maxsize=1)
+def common_words() -> Mapping[str, tuple[str, int]]:
+    """Folded words of the embedded corpus with their commonest spelling and their count.
+
+    >>> common_words()["jamais"][0], "jaamais" in common_words()
+    ('jamais', False)
+    """
+    found: dict[str, tuple[str, int]] = {}
+    most: dict[str, int] = {}
+    for line in files(__package__).joinpath("words.tsv").read_text(encoding="utf-8").splitlines():
+        word, _, count = line.partition("\t")
+        key = word if word.isascii() else fold(word)
+        spelling, total = found.get(key, (word, 0))
+        if int(count) > most.get(key, 0):
+            most[key], spelling = int(count), word
+        found[key] = spelling, total + int(count)
+    return MappingProxyType(found)
 
 
 @lru_cache(maxsize=1)

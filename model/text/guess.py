@@ -1,0 +1,183 @@
+"""The likeliest word behind one written with signs for letters, letters held, or letters masked."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from model.text.vocabulary import abusive_words, common_words, fold, known_words, rude_words
+
+LEET: Final = {
+    "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "gq",
+    "@": "a", "$": "s", "€": "e", "£": "l", "!": "i", "|": "li", "¡": "i", "+": "t", "µ": "u",
+}  # fmt: skip
+COMMON: Final = (
+    "putain", "pute", "con", "connard", "merde", "cons", "conne", "connards", "putes", "salope", "salopes",
+    "salaud", "salauds", "encule", "encules", "enculer", "bordel", "fuck", "couille", "couilles", "chier",
+    "cul", "bite", "connerie", "conneries", "connasse", "foutre", "nique", "niquer", "batard", "batards",
+    "petasse", "branleur", "chiant",
+)  # fmt: skip
+"""What people mask most."""
+
+_LONGEST: Final = 25
+_VOWELS: Final = frozenset("aeiouy")
+_WEIGHTS: Final = (1000.0, 100.0, 30.0, 5.0, 1.0)
+"""How much likelier than its count a word is to be masked: common, rude, abusive, listed, any other."""
+_OTHER_LENGTH: Final = 0.1
+"""How likely a doubled letter stands for a single one, or a row of masks for another number."""
+_ON_VOWELS: Final = 3.0
+"""How much likelier vowels are masked than any letter."""
+_SURE: Final = 0.5
+"""Share of the whole likelihood that a word needs which nobody would mask for what it says."""
+
+
+class Word(NamedTuple):
+    """A word that may be meant: folded, spelling, rank among the lists, and weight."""
+
+    key: str
+    spelling: str
+    rank: int
+    weight: float
+
+
+class Part(NamedTuple):
+    """A sign held ``run`` times: the letters it may stand for, none for a mask."""
+
+    letters: str
+    run: int
+
+
+@lru_cache(maxsize=1)
+def _by_first_letter() -> Mapping[str, tuple[Word, ...]]:
+    """Every known word by its first letter, the likeliest first."""
+    counts = common_words()
+    spelt = {key: spelling for key, (spelling, _) in counts.items()}
+    lists = (dict.fromkeys(COMMON), rude_words(), abusive_words(), known_words(), spelt)
+    found: dict[str, Word] = {}
+    for rank, (words, weight) in enumerate(zip(lists, _WEIGHTS, strict=True)):
+        for key in words:
+            if key not in found and 2 < len(key) <= _LONGEST:
+                spelling = known_words().get(key) or abusive_words().get(key) or spelt[key]
+                found[key] = Word(key, spelling, rank, weight * (1 + counts.get(key, ("", 0))[1]))
+    letters: dict[str, list[Word]] = {}
+    for word in sorted(found.values(), key=lambda word: (-word.weight, word.key)):
+        letters.setdefault(word.key[0], []).append(word)
+    return {letter: tuple(words) for letter, words in letters.items()}
+
+
+def parts_of(signs: str) -> list[Part]:
+    """Cut into signs and their runs; ``*`` is a mask.
+
+    >>> [(part.letters, part.run) for part in parts_of("c0nn*")]
+    [('c', 1), ('o', 1), ('n', 2), ('', 1)]
+    """
+    parts: list[Part] = []
+    for sign in signs:
+        for letters in fold(sign) if sign.isalpha() else [LEET.get(sign, "")]:
+            if parts and parts[-1].letters == letters:
+                parts[-1] = Part(letters, parts[-1].run + 1)
+            else:
+                parts.append(Part(letters, 1))
+    return parts
+
+
+def meant(signs: str, *, lowest: int, loose: bool = False) -> str | None:
+    """Give the likeliest word behind ``signs``, in their case, or nothing.
+
+    A letter held twice or more is one or two letters; ``*`` is any letter.
+
+    Parameters
+    ----------
+    lowest
+        Rank of the words that come into question: 0 common rude ones, 1 all rude ones, 2 all abusive
+        ones, 3 all listed ones, 4 any.
+    loose
+        Let a row of masks stand for any number of letters of the common rude words.
+
+    >>> meant("s*le", lowest=4), meant("c0onn@rd", lowest=3), meant("jaamais", lowest=4)
+    ('sale', 'connard', 'jamais')
+    """
+    parts = parts_of(signs)
+    found = _likeliest(parts, lowest, loose=loose)
+    if found is None and parts[-1].letters == "s" and len(signs) > 4:  # a plural that is not listed
+        *others, last = parts
+        parts_left = [*others, Part("s", last.run - 1)] if last.run > 1 else others
+        found = _likeliest(parts_left, min(lowest, 3), loose=False)
+        found = found and found._replace(key=f"{found.key}s", spelling=f"{found.spelling}s")
+    return None if found is None else _written_as(signs, found)
+
+
+def _likeliest(parts: Sequence[Part], lowest: int, *, loose: bool) -> Word | None:
+    most = sum(part.run for part in parts)
+    fewest = sum(1 if part.letters else part.run for part in parts)
+    exact = _pattern(parts, lambda part: str(part.run))
+    wide = _pattern(parts, lambda part: "1,8") if loose else None
+    masked = any(not part.letters for part in parts)
+    best, chance_of_best, total = None, 0.0, 0.0
+    for word in _starting_with(parts[0].letters):
+        if word.rank > lowest:
+            continue
+        fit = exact.fullmatch(word.key) if fewest <= len(word.key) <= most else None
+        chance = word.weight
+        if fit is None and wide is not None and word.rank == 0:
+            fit, chance = wide.fullmatch(word.key), word.weight * _OTHER_LENGTH
+        if fit is None:
+            continue
+        chance *= _likelihood(word, parts, fit.groups())
+        total += chance
+        if chance > chance_of_best:
+            best, chance_of_best = word, chance
+    sure = best is not None and (not masked or best.rank < 3 or chance_of_best >= _SURE * total)
+    return best if sure else None
+
+
+def _likelihood(word: Word, parts: Sequence[Part], behind: Sequence[str]) -> float:
+    """Say how likely the word is written so; 0 if too few letters are left to tell."""
+    likelihood, hidden = 1.0, ""
+    for part, letters in zip(parts, behind, strict=True):
+        if not part.letters:
+            hidden += letters
+        elif len(letters) != part.run and 2 in (part.run, len(letters)):
+            likelihood *= _OTHER_LENGTH
+    if hidden:
+        vowels = _VOWELS.issuperset(hidden)
+        if not _enough_shown(word, len(word.key) - len(hidden), len(hidden), vowels=vowels):
+            return 0.0
+        likelihood *= _ON_VOWELS if vowels else 1
+    return likelihood
+
+
+def _enough_shown(word: Word, shown: int, hidden: int, *, vowels: bool) -> bool:
+    """Say whether the letters left are enough to take the masked word for this one."""
+    if word.rank == 0:
+        return True
+    if vowels and word.rank < 3 and shown > 2:
+        return True
+    if word.rank > 1 and shown < 3 and not (vowels and word.rank == 2 and hidden < 3 and shown > 1):
+        return False
+    return shown > 1 and (shown * 2 >= shown + hidden if vowels else shown * 5 >= (shown + hidden) * 3)
+
+
+def _pattern(parts: Sequence[Part], masked: Callable[[Part], str]) -> re.Pattern[str]:
+    """Pattern with a group for each part; ``masked`` gives the length of a row of masks."""
+    groups = []
+    for part in parts:
+        row = masked(part) if not part.letters else "1,2"
+        groups.append(f"([{part.letters}]" if part.letters else "(.")
+        groups.append(f"{{{row}}})" if part.run > 1 else ")")
+    return re.compile("".join(groups))
+
+
+def _starting_with(letters: str) -> Iterable[Word]:
+    lists = _by_first_letter()
+    return (word for letter in letters for word in lists.get(letter, ()))
+
+
+def _written_as(signs: str, word: Word) -> str:
+    """Give the word's spelling with the letters that were written, in their case."""
+    if len(signs) == len(word.spelling) == len(word.key):
+        pairs = zip(signs, word.spelling, word.key, strict=True)
+        spelt = "".join(k if s in LEET else s if s.isalpha() else letter for s, letter, k in pairs)
+    else:
+        spelt = word.spelling.capitalize() if signs[0].isupper() else word.spelling
+    return spelt.upper() if signs.upper() == signs and sum(map(str.isalpha, signs)) > 1 else spelt
