@@ -84,7 +84,7 @@ const ACTS = {
     if (!this.ready(event)) return;
     const id = this.current;
     const card = this.items.get(id);
-    const same = this.armed && this.beside.get(id) ? this.beside.get(id).same : [];
+    const same = this.armed ? this.sameOf(id) : [];
     const more = { from: card.status, to: STATUS_OF[kind] };
     if (reason) more.reason = reason;
     if (this.form.any) more.labels = { ...this.form.given };
@@ -175,10 +175,10 @@ const ACTS = {
   },
 
   arm(card) {
-    const beside = this.beside.get(card.id);
-    if (!beside || !beside.same.length) return;
+    const n = this.sameOf(card.id).length;
+    if (!n) return;
     this.armed = !this.armed;
-    card.note = this.armed ? this.say("same.armed", { n: beside.same.length + 1 }) : null;
+    card.note = this.armed ? this.say("same.armed", { n: n + 1 }) : null;
     this.draw();
   },
 

@@ -5,6 +5,7 @@ const NEAR = 4; // comments whose surroundings are fetched ahead of the one on s
 const KEPT_BEHIND = 300; // comments kept to go back to
 const FULL = 120; // comments held ahead
 const ENOUGH = 96; // fewer, and more are asked for
+const STALE = 15000; // ms after which the surroundings of a comment are asked for again
 const SETTLE = 250; // ms in which a comment that came unasked takes no decision meant for another
 
 class Queue {
@@ -93,7 +94,14 @@ class Queue {
   knows(id) {
     const beside = this.beside.get(id);
     const card = this.items.get(id);
-    return Boolean(beside && this.evidence.has(id) && card);
+    return Boolean(beside && !beside.old && this.evidence.has(id) && card);
+  }
+
+  // Comments of the same text that nobody is known to have touched since they were listed.
+  sameOf(id) {
+    const beside = this.beside.get(id);
+    if (!beside) return [];
+    return beside.same.filter((one) => (this.versions.get(one.id) ?? one.v) === one.v);
   }
 
   receive(data) {
@@ -223,7 +231,7 @@ class Queue {
   around(data) {
     let changed = false;
     for (const [id, known] of Object.entries(data.beside || {})) {
-      this.beside.set(id, known);
+      this.beside.set(id, { ...known, at: Date.now() });
       changed = changed || id === this.current;
     }
     for (const [id, known] of Object.entries(data.evidence || {})) {

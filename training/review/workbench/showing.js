@@ -50,6 +50,8 @@ const SHOWING = {
       channel.port2.postMessage(null);
     });
     this.announce();
+    const beside = this.beside.get(id);
+    if (beside && Date.now() - beside.at > STALE) beside.old = true;
     if (!this.knows(id)) this.link.poke();
   },
 
@@ -74,7 +76,7 @@ const SHOWING = {
     const parts = {
       card: drawCard(card, this.evidence.get(card.id), this.label, ask),
       aside: drawScores(card.scores, ask),
-      around: drawAround(card, beside, ask),
+      around: drawAround(card, beside && { ...beside, same: this.sameOf(card.id) }, ask),
     };
     this.screen.show(card, parts);
     requestAnimationFrame(() => this.screen.findHere());
