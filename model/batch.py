@@ -180,7 +180,7 @@ def usable_cpus() -> int:
 def score_columns(
     factory: Factory, bundle: Path | None, comments: Sequence[Comment], spans: bool
 ) -> list[Columns]:
-    """Score one chunk in whatever process this is; plain Python values, one dict a comment.
+    """Score one chunk in whatever process this is, one dict of plain values a comment.
 
     BLAS runs on one thread: there is one process per core, and sums stay the same whatever the
     number of jobs.
@@ -189,11 +189,7 @@ def score_columns(
         return []
     with threadpool_limits(limits=1):
         judgements = cached_scorer(factory, bundle).score_many(comments, spans=spans)
-    return [{name: _scalar(v) for name, v in judgement.columns().items()} for judgement in judgements]
-
-
-def _scalar(value: Any) -> Any:
-    return value.item() if hasattr(value, "item") else value
+    return [judgement.columns() for judgement in judgements]
 
 
 def _fresh(chunk: Chunk) -> list[Comment]:

@@ -152,11 +152,13 @@ def lexical_features(readings: Sequence[Reading], quoting: Sequence[bool]) -> Ve
     """
     places = _places()
     matrix = np.zeros((len(readings), len(places)), np.float32)
-    for row, reading, quotes in zip(matrix, readings, quoting, strict=True):
-        _count_hits(row, places, reading)
-        row[places[_SURFACE[0]] :] = _surface(reading, quotes)
     split = places[_SURFACE[0]]
+    for row, reading in zip(matrix, readings, strict=True):
+        if reading.hits:
+            _count_hits(row, places, reading)
     matrix[:, :split] = np.log1p(matrix[:, :split])
+    surfaces = [_surface(reading, quotes) for reading, quotes in zip(readings, quoting, strict=True)]
+    matrix[:, split:] = np.array(surfaces, np.float32).reshape(len(readings), len(_SURFACE))
     return matrix
 
 
