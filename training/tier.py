@@ -73,27 +73,17 @@ class TierData:
         return cls(full, said, lexical_part(rows.dense))
 
 
-def linear_parts(views: Views, weights: Vectors, base: tuple[Vectors, Vectors] | None) -> Vectors:
-    """What n-grams say in stacked heads, out of fold, of shape (n, K, 2).
+def linear_parts(views: Views, weights: Vectors) -> Vectors:
+    """What the n-gram views say in stacked heads, out of fold, of shape (n, K, 2).
 
-    Parameters
-    ----------
-    views
-        Fitted views of K heads.
-    weights
-        Of shape (K, views + 1), as stacking weighs the views and the base heads.
-    base
-        N-gram parts of the base heads, each of shape (n, K).
+    ``weights``, of shape (K, views), are those that stacking gave the views of the K heads.
     """
-    names = views.heads["chars"].names
     columns = []
-    for i, name in enumerate(names):
+    for i, name in enumerate(views.heads["chars"].names):
         own = [
             (views.out_of_fold[name][:, v] - views.heads[view].intercepts[i]) * weights[i, v]
             for v, view in enumerate(("chars", "words"))
         ]
-        if base is not None:
-            own = [part + weights[i, -1] * said[:, i] for part, said in zip(own, base, strict=True)]
         columns.append(np.stack(own, axis=1))
     return np.asarray(np.stack(columns, axis=1), np.float32)
 

@@ -50,11 +50,19 @@ class ViewSettings:
     seed: int
 
 
-def fit_views(rows: Rows, targets: Targets, folds: Folds, settings: ViewSettings) -> Views:
+def fit_views(
+    rows: Rows,
+    targets: Targets,
+    folds: Folds,
+    settings: ViewSettings,
+    weights: npt.NDArray[np.float64] | None = None,
+) -> Views:
     """Fit every view of every label of ``targets`` on all rows, and out of fold for stacking.
 
-    Labels must have both values in every training part; see :func:`learnable`.
+    Labels must have both values in every training part; see :func:`learnable`. ``weights`` says how
+    much each row counts.
     """
+    weights = np.ones(len(rows)) if weights is None else weights
     names = tuple(targets)
     landmarks = half(_landmarks(rows.dense, settings))
     gammas = np.full(len(landmarks), settings.gamma, np.float32)
@@ -62,12 +70,12 @@ def fit_views(rows: Rows, targets: Targets, folds: Folds, settings: ViewSettings
     among = kernel(landmarks, landmarks, gammas)
     # Never threads: liblinear draws from one generator a process, and weights would depend on their pace.
     linear = Parallel(n_jobs=2 if len(rows) >= _WORTH_PROCESSES else 1, prefer="processes")(
-        delayed(_linear)(getattr(rows, view), targets[name], folds, penalty, settings.seed)
+        delayed(_linear)(getattr(rows, view), targets[name], weights, folds, penalty, settings.seed)
         for name in names
         for view, penalty in (("chars", settings.chars_penalty), ("words", settings.words_penalty))
     )
     chars, words = linear[::2], linear[1::2]
-    network = _network(similar, among, targets, folds, settings.ridge)
+    network = _network(similar, among, targets, weights, folds, settings.ridge)
     out_of_fold = {
         name: np.stack([chars[i].out_of_fold, words[i].out_of_fold, network.out_of_fold[:, i]], axis=1)
         for i, name in enumerate(names)
@@ -97,14 +105,19 @@ class _Linear:
 
 
 def _linear(
-    matrix: sparse.csr_array, labels: npt.NDArray[np.float32], folds: Folds, penalty: float, seed: int
+    matrix: sparse.csr_array,
+    labels: npt.NDArray[np.float32],
+    weights: npt.NDArray[np.float64],
+    folds: Folds,
+    penalty: float,
+    seed: int,
 ) -> _Linear:
     known = ~np.isnan(labels)
 
     def fitted(part: npt.NDArray[np.bool_]) -> LogisticRegression:
         # liblinear's dual solver: an order of magnitude faster than lbfgs on hashed n-grams.
         model = LogisticRegression(C=penalty, solver="liblinear", dual=True, max_iter=400, random_state=seed)
-        return model.fit(matrix[part], labels[part])
+        return model.fit(matrix[part], labels[part], sample_weight=weights[part])
 
     out_of_fold = np.full(len(labels), np.nan, np.float32)
     for train, test in folds:
@@ -147,7 +160,14 @@ class _Network:
     out_of_fold: Vectors
 
 
-def _network(similar: Vectors, among: Vectors, targets: Targets, folds: Folds, ridge: float) -> _Network:
+def _network(
+    similar: Vectors,
+    among: Vectors,
+    targets: Targets,
+    weights: npt.NDArray[np.float64],
+    folds: Folds,
+    ridge: float,
+) -> _Network:
     """Kernel ridge regression of each label as -1/+1; labels known on the same rows share the algebra."""
     labels = np.stack(list(targets.values()), axis=1)
     known = ~np.isnan(labels)
@@ -160,21 +180,59 @@ def _network(similar: Vectors, among: Vectors, targets: Targets, folds: Folds, r
     for columns in patterns.values():
         mask = known[:, columns[0]]
         signs = np.where(labels[:, columns] > 0, 1.0, -1.0)
-        for train, test in folds:
-            part = np.zeros(len(labels), bool)
-            part[train] = True
-            weights, shift = _ridge(similar[part & mask], among, signs[part & mask], ridge)
+        parts = [_sums(similar, signs, weights, test[mask[test]]) for _, test in folds]
+        whole = parts[0]
+        for part in parts[1:]:
+            whole = whole.plus(part, 1.0)
+        for part, (_, test) in zip(parts, folds, strict=True):
+            coefficients, shift = _ridge(whole.plus(part, -1.0), among, ridge)
             inside = test[mask[test]]
-            out_of_fold[np.ix_(inside, np.array(columns))] = similar[inside] @ weights + shift
-        alphas[:, columns], intercepts[columns] = _ridge(similar[mask], among, signs[mask], ridge)
+            out_of_fold[np.ix_(inside, np.array(columns))] = similar[inside] @ coefficients + shift
+        alphas[:, columns], intercepts[columns] = _ridge(whole, among, ridge)
     return _Network(alphas, intercepts, out_of_fold)
 
 
-def _ridge(
-    similar: Vectors, among: Vectors, signs: npt.NDArray[np.float64], ridge: float
-) -> tuple[Vectors, Vectors]:
-    shift = signs.mean(axis=0)
-    system = (similar.T @ similar).astype(np.float64) + ridge * among
-    system[np.diag_indices_from(system)] += 1e-3  # landmarks that almost coincide
-    weights = np.linalg.solve(system, similar.T.astype(np.float64) @ (signs - shift))
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What ridge regression needs of some rows; those of all rows less a fold's are its training part's."""
+
+    gram: npt.NDArray[np.float64]
+    columns: npt.NDArray[np.float64]
+    moments: npt.NDArray[np.float64]
+    signs: npt.NDArray[np.float64]
+    total: float
+
+    def plus(self, other: "_Sums", factor: float) -> "_Sums":
+        return _Sums(
+            self.gram + factor * other.gram,
+            self.columns + factor * other.columns,
+            self.moments + factor * other.moments,
+            self.signs + factor * other.signs,
+            self.total + factor * other.total,
+        )
+
+
+def _sums(
+    similar: Vectors,
+    signs: npt.NDArray[np.float64],
+    weights: npt.NDArray[np.float64],
+    rows: npt.NDArray[np.int64],
+) -> _Sums:
+    # In float32 the sums lose the kernel's small directions, and the solution drowns in their noise.
+    near = similar[rows].astype(np.float64)
+    weighted = near * weights[rows, None]
+    return _Sums(
+        weighted.T @ near,
+        weighted.sum(axis=0),
+        weighted.T @ signs[rows],
+        weights[rows] @ signs[rows],
+        float(weights[rows].sum()),
+    )
+
+
+def _ridge(sums: _Sums, among: Vectors, ridge: float) -> tuple[Vectors, Vectors]:
+    shift = sums.signs / sums.total
+    system = sums.gram + ridge * among.astype(np.float64)
+    system[np.diag_indices_from(system)] += 1e-6  # landmarks that almost coincide
+    weights = np.linalg.solve(system, sums.moments - np.outer(sums.columns, shift))
     return weights.astype(np.float32), shift.astype(np.float32)

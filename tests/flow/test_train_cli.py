@@ -14,7 +14,9 @@ from data.taxonomy import SUBTYPES
 from model.bundle import load_bundle
 from model.policy import INCIVILITY_HEADS
 
-SETTINGS = 'name = "minuscule"\nversion = "7"\nlandmarks = 20\nstance_landmarks = 20\nfolds = 2\naudit = false\n'
+SETTINGS = (
+    'name = "minuscule"\nversion = "7"\nlandmarks = 20\nstance_landmarks = 20\nfolds = 2\naudit = false\n'
+)
 
 
 def few_of_each(comments: list[Comment]) -> list[Comment]:

@@ -32,6 +32,7 @@ def test_every_entry_can_be_set(tmp_path: Path) -> None:
         stance_gamma = 1
         ridge = 3.0
         folds = 4
+        foreign_weight = 0.25
         seed = 7
         audit = false
     """

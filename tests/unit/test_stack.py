@@ -69,24 +69,31 @@ def test_a_good_base_outweighs_useless_views() -> None:
 
 
 def test_merged_head_is_the_weighted_sum_of_views_and_base() -> None:
-    """Exact: what the regression says of the views' log-odds is what the merged head says of the row."""
+    """Exact: what the regressions say of the views' log-odds is what the merged head says of the row."""
     views, base = binary_views(SIGNS + noise(), noise(), SIGNS + noise(), names="ab"), some_heads("abc", 7)
-    logits = np.stack([SIGNS + noise(), noise()], axis=1).astype(np.float32)
+    logits = np.stack([SIGNS + noise(), noise(), noise()], axis=1).astype(np.float32)
     other = np.roll(LABELS, 3)
     other[:50] = np.nan
     stacked = stack_binary(views, {"a": LABELS, "b": other}, FOLDS, base, logits)
     assert stacked.heads.names == ("a", "b")
-    from training.stack import _non_negative
-
-    for i, (name, labels) in enumerate({"a": LABELS, "b": other}.items()):
-        known = ~np.isnan(labels)
-        inputs = np.hstack([views.out_of_fold[name], logits[:, [i]]])
-        weights, shift = _non_negative(inputs[known], labels[known])
+    for i, labels in enumerate((LABELS, other)):
+        name = "ab"[i]
         parts = [views.heads[view].take(name).logits(HEAD_ROWS)[:, 0] for view in VIEWS]
-        parts.append(base.take(name).logits(HEAD_ROWS)[:, 0])
-        expected = sum(w * part for w, part in zip(weights, parts, strict=True)) + shift
-        np.testing.assert_allclose(stacked.heads.take(name).logits(HEAD_ROWS)[:, 0], expected, atol=2e-3)
-        assert np.isfinite(stacked.out_of_fold[known, i]).all()
+        expected = sum(w * part for w, part in zip(stacked.weights[i], parts, strict=True))
+        expected = expected + base.logits(HEAD_ROWS) @ stacked.blend[:, i]
+        said = stacked.heads.take(name).logits(HEAD_ROWS)[:, 0]
+        shifts = said - expected
+        np.testing.assert_allclose(shifts, shifts[0], atol=2e-3)
+        assert np.isfinite(stacked.out_of_fold[~np.isnan(labels), i]).all()
+
+
+def test_a_site_may_blend_other_heads_of_the_base() -> None:
+    """What the site calls a is what the base calls c: the blend finds it where a alone says nothing."""
+    views, base = binary_views(noise(), noise(), noise()), some_heads("abc", 7)
+    logits = np.stack([noise(), noise(), 2 * SIGNS + noise()], axis=1).astype(np.float32)
+    stacked = stack_binary(views, {"a": LABELS}, FOLDS, base, logits)
+    assert stacked.blend[2, 0] > 3 * np.abs(stacked.blend[:2, 0]).max()
+    assert ((stacked.out_of_fold[:, 0] > 0) == (LABELS > 0)).mean() > 0.9
 
 
 def test_rows_without_the_label_do_not_count() -> None:
