@@ -13,7 +13,7 @@ from data.taxonomy import STANCES
 from model.encoder import Vectors
 from model.heads import probability, softmax
 from model.policy import stance_divisors
-from training.fit import Fitted
+from training.learn import Fitted
 from training.metrics import Ranking
 from training.splits import groups
 

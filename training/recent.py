@@ -13,7 +13,8 @@ from model.bundle import Bundle
 from model.heads import probability
 from training.compare import compare_binary
 from training.config import TrainConfig
-from training.fit import Fitted, Prepared, Progress, fit_incivility, fit_thresholds
+from training.fit import fit_thresholds
+from training.learn import Fitted, Prepared, Progress, fit_incivility
 from training.reading import prepare_many
 
 LATEST: Final = 0.2

@@ -19,17 +19,8 @@ from model.scorer import INCIVILITY_HEADS
 from training.calibrate import stance_thresholds
 from training.compare import Comparison, compare_binary, compare_stance
 from training.config import TrainConfig
-from training.fit import (
-    PACKAGES,
-    Fitted,
-    Prepared,
-    Progress,
-    fit_fast,
-    fit_incivility,
-    fit_stance,
-    fit_thresholds,
-    heldout,
-)
+from training.fit import PACKAGES, fit_fast, fit_thresholds, heldout
+from training.learn import Fitted, Prepared, Progress, fit_incivility, fit_stance
 from training.operating import operating_curves
 from training.reading import prepare_many
 from training.recent import latest_comparison, learnt_from, score_histogram, unseen_comparison
@@ -45,6 +36,8 @@ class Candidate:
 
     bundle: Bundle
     comparisons: tuple[Comparison, ...]
+    doubted: tuple[Comment, ...] = ()
+    """Comments whose incivility label looks wrong, the worst first."""
 
     @property
     def failed(self) -> tuple[Comparison, ...]:
@@ -104,6 +97,7 @@ def retrain(
     fast, tiers = base.fast, base.manifest.tiers
     if incivility:
         fast, tiers = fit_fast(data, incivility, everything, config, thresholds, base.incivility)
+    doubts = incivility.doubts if incivility else None
     manifest = replace(
         base.manifest,
         version=_version(base, comments, config),
@@ -125,6 +119,7 @@ def retrain(
             if against
             else None,
             "scores": score_histogram(incivility),
+            "doubts": doubts.figures() if doubts else None,
         },
         settings=asdict(config),
         base=base.manifest.full_name,
@@ -134,6 +129,7 @@ def retrain(
     return Candidate(
         Bundle(manifest, base.space, heads, stance.heads.compact() if stance else base.stance, fast),
         tuple(comparisons),
+        tuple(comments[i] for i in doubts.rows) if doubts else (),
     )
 
 

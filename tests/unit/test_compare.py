@@ -8,7 +8,7 @@ import pytest
 from data.record import Comment, Labels
 from model.policy import THRESHOLDS
 from training.compare import Comparison, compare_binary, compare_stance
-from training.fit import Fitted
+from training.learn import Fitted
 
 COUNT = 120
 CUTS = dict.fromkeys(THRESHOLDS, 0.5)

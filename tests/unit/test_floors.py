@@ -24,7 +24,7 @@ from training.audit.obfuscation import disguisable, recall_losses
 from training.audit.pairs import stance_moves, viewpoint_gaps
 from training.config import TrainConfig
 from training.dataset import incivility_columns
-from training.fit import fit_stance, prepare
+from training.learn import fit_stance, prepare
 from training.metrics import binary_figures, class_figures
 from training.splits import grouped_folds, groups
 from training.stack import stack_binary

@@ -6,7 +6,7 @@ import pytest
 from data.record import Comment
 from model.bundle import Bundle
 from training import reading
-from training.fit import prepare
+from training.learn import prepare
 from training.reading import prepare_many, same_space
 
 

@@ -8,8 +8,8 @@ import pytest
 from data.record import Comment, Labels
 from model.bundle import Bundle
 from model.heads import HeadSet
-from training.fit import Fitted
 from training.guard import find_evaluation_rows, kept_for_evaluation
+from training.learn import Fitted
 from training.recent import latest_rows, learnt_from, moment, score_histogram, unseen_rows
 
 

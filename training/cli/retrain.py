@@ -41,6 +41,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, required=True, metavar="DIR", help="folder of the candidate"
     )
+    parser.add_argument(
+        "--doubts",
+        metavar="FILE",
+        help="also write the rows whose incivility label looks wrong, the worst first, to be read again",
+    )
     parser.add_argument("--config", type=Path, metavar="FILE", help="TOML file of hyper-parameters")
     parser.add_argument(
         "--map",
@@ -54,6 +59,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Retrain, write the candidate, print the comparison."""
     from data.errors import InputError
+    from data.exchange import COURTOIS, export_exchange
     from data.formats import STANDARD
     from model.bundle import check_output, load_bundle, save_bundle
     from model.installed import foundation, resolve
@@ -76,8 +82,11 @@ def run(args: argparse.Namespace) -> int:
     candidate = retrain(rows.comments, base, rows.corpora, config, say, against=against)
     manifest = save_bundle(candidate.bundle, args.output, render_card(candidate.bundle.manifest))
     print(_table(candidate.comparisons))
-    for line in _later(manifest.metrics):
+    for line in (*_later(manifest.metrics), *_doubts(manifest.metrics)):
         print(line)
+    if args.doubts:
+        written = export_exchange(lambda: candidate.doubted, args.doubts, form=COURTOIS, keep_all=True)
+        say(f"wrote {written} rows to {args.doubts}")
     for lost in candidate.failed:
         print(f"gate failed: {lost.head} loses {-lost.difference:.3f} {lost.measure} against the base")
     say(f"wrote {manifest.full_name} to {args.output}")
@@ -147,6 +156,18 @@ def _later(metrics: "Mapping[str, Any]") -> list[str]:
             f"{head['measure']} {head['base']:.3f} -> {head['candidate']:.3f}"
         )
     return lines
+
+
+def _doubts(metrics: "Mapping[str, Any]") -> list[str]:
+    """What came of the labels that look wrong, in one line where there are any."""
+    doubts = metrics.get("doubts")
+    if not doubts or not doubts["doubted"]:
+        return []
+    did = "they count less" if doubts["used"] else "counting them less does not help: they count in full"
+    return [
+        f"{doubts['doubted']} of {doubts['n']} incivility labels look wrong (--doubts FILE writes them); "
+        f"{did}: AUC on the labels given {doubts['auc_before']:.3f} -> {doubts['auc_after']:.3f}"
+    ]
 
 
 def _table(comparisons: "Sequence[Comparison]") -> str:

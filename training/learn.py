@@ -1,0 +1,151 @@
+"""Learn heads from labelled comments: views, stacking, calibration; out of fold and for good."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from data.record import Comment
+from model.encoder import Vectors
+from model.features.space import FeatureSpace, Rows, read_text
+from model.features.stance import stance_rows
+from model.heads import HeadSet
+from training.calibrate import platt
+from training.config import TrainConfig
+from training.dataset import Columns, incivility_columns, stance_columns
+from training.doubts import DOUBTED_WEIGHT, MAIN, MOST, Doubts, find_doubts
+from training.folds import label_folds, source_folds
+from training.stack import Stacked, stack_binary, stack_stance
+from training.tier import linear_parts
+from training.views import Views, ViewSettings, fit_views, learnable
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A head set with its training rows' log-odds out of fold and the labels that it learnt.
+
+    ``parts``, of shape (rows, labels, 2), is what n-grams say in them, for the fast tier.
+    """
+
+    heads: HeadSet
+    out_of_fold: Vectors
+    labels: Columns
+    parts: Vectors | None = None
+    doubts: Doubts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Training comments in every form that heads read."""
+
+    comments: Sequence[Comment]
+    rows: Rows
+    space: FeatureSpace
+
+
+def prepare(comments: Sequence[Comment], space: FeatureSpace | None, progress: Progress) -> Prepared:
+    """Read the comments; learn the feature space unless a base bundle gives it."""
+    progress(f"reading {len(comments)} comments")
+    reads = [read_text(c.text) for c in comments]
+    fitted = space or FeatureSpace().fit(reads)
+    return Prepared(comments, fitted.rows(reads), fitted)
+
+
+def fit_incivility(
+    data: Prepared,
+    native: npt.NDArray[np.bool_],
+    config: TrainConfig,
+    base: HeadSet | None,
+    progress: Progress,
+) -> Fitted | None:
+    """Fit the severity and subtype heads that the labels allow; ``None`` when they allow none.
+
+    Where there is a base, rows whose incivility label looks wrong count less, if that helps to tell the
+    labels of rows not learnt from.
+    """
+    columns = incivility_columns(data.comments)
+    folds = label_folds(data.comments, config) if base else source_folds(data.comments, config)
+    learnt = {n: y for n, y in columns.items() if folds and learnable(y, folds)}
+    if not learnt:
+        return None
+    progress(f"fitting {len(learnt)} incivility heads on {len(data.comments)} comments")
+    logits = base.logits(data.rows) if base else np.zeros((len(data.rows), 0), np.float32)
+    settings = _settings(config, config.landmarks, config.gamma)
+
+    def fitted(counts: npt.NDArray[np.float64]) -> tuple[Views, Stacked]:
+        views = fit_views(data.rows, learnt, folds, settings, counts)
+        return views, stack_binary(views, learnt, folds, base, logits)
+
+    counts = np.where(native, 1.0, config.foreign_weight)
+    views, stacked = fitted(counts)
+    doubts = None
+    if base is not None and MAIN in learnt and len(data.comments) <= MOST:
+        at = list(learnt).index(MAIN)
+        doubts = find_doubts(learnt[MAIN], stacked.out_of_fold[:, at])
+        if len(doubts.rows):
+            progress(f"fitting again with less weight on {len(doubts.rows)} labels that look wrong")
+            counts[doubts.rows] *= DOUBTED_WEIGHT
+            second = fitted(counts)
+            doubts = doubts.weighed(learnt[MAIN], stacked.out_of_fold[:, at], second[1].out_of_fold[:, at])
+            views, stacked = second if doubts.helped else (views, stacked)
+    parts = linear_parts(views, stacked.weights)
+    if base is not None:
+        said = base.grams(data.rows.chars, data.rows.words)
+        parts += np.stack([part @ stacked.blend for part in said], axis=2)
+    return _calibrated(stacked, learnt, native, parts, doubts)
+
+
+def fit_stance(
+    data: Prepared, config: TrainConfig, base: HeadSet | None, progress: Progress
+) -> Fitted | None:
+    """Fit the stance heads on the rows with a target and a stance; ``None`` when there are too few."""
+    columns = stance_columns(data.comments)
+    if len(columns) < 2:
+        return None
+    known = np.flatnonzero(~np.isnan(next(iter(columns.values()))))
+    comments = [data.comments[int(i)] for i in known]
+    labels = {name: y[known] for name, y in columns.items()}
+    folds = label_folds(comments, config, by_target=True)
+    labels = {name: y for name, y in labels.items() if folds and learnable(y, folds)}
+    if len(labels) < 2:
+        return None
+    progress(f"fitting the stance heads on {len(comments)} comments")
+    rows = data.rows.at(known)
+    rows = replace(rows, dense=stance_rows(data.space, rows.dense, comments))
+    views = fit_views(rows, labels, folds, _settings(config, config.stance_landmarks, config.stance_gamma))
+    logits = base.logits(rows) if base else np.zeros((len(rows), 0), np.float32)
+    given = [c.labels.stance if c.labels.stance in labels else None for c in comments]
+    stacked = stack_stance(views, given, folds, base, logits)
+    return Fitted(stacked.heads.rounded(), stacked.out_of_fold, labels)
+
+
+def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings:
+    return ViewSettings(
+        chars_penalty=config.chars_penalty,
+        words_penalty=config.words_penalty,
+        landmarks=landmarks,
+        gamma=gamma,
+        ridge=config.ridge,
+        seed=config.seed,
+    )
+
+
+def _calibrated(
+    stacked: Stacked,
+    labels: Columns,
+    native: npt.NDArray[np.bool_],
+    parts: Vectors,
+    doubts: Doubts | None,
+) -> Fitted:
+    """Recalibrate each head on the native rows where they can carry it."""
+    slopes, shifts = np.ones(len(labels)), np.zeros(len(labels))
+    for i, values in enumerate(labels.values()):
+        rows = native & ~np.isnan(values)
+        if min((values[rows] == 0).sum(), (values[rows] == 1).sum()) >= 20:
+            slopes[i], shifts[i] = platt(stacked.out_of_fold[rows, i], values[rows])
+    heads = stacked.heads.mixed(np.diag(slopes)).shifted(shifts).rounded()
+    slope, shift = slopes.astype(np.float32), shifts.astype(np.float32)
+    return Fitted(heads, stacked.out_of_fold * slope + shift, labels, parts * slope[:, None], doubts)
