@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,9 @@ from training.tier import linear_parts
 from training.views import Views, ViewSettings, fit_views, learnable
 
 Progress = Callable[[str], None]
+
+_CAUTION: Final = 1 / 3
+"""How far slopes go from those of our own corpus (0) to those of corpora that others labelled (1)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +137,11 @@ def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings
     )
 
 
+def _both(labels: npt.NDArray[np.float32]) -> bool:
+    """Whether there are enough rows of both values to calibrate on."""
+    return min(int((labels == 0).sum()), int((labels == 1).sum())) >= 20
+
+
 def _calibrated(
     stacked: Stacked,
     labels: Columns,
@@ -140,12 +149,16 @@ def _calibrated(
     parts: Vectors,
     doubts: Doubts | None,
 ) -> Fitted:
-    """Recalibrate each head on the native rows where they can carry it."""
+    """Recalibrate each head on the native rows where they can carry it, more cautious for foreign ones."""
     slopes, shifts = np.ones(len(labels)), np.zeros(len(labels))
     for i, values in enumerate(labels.values()):
-        rows = native & ~np.isnan(values)
-        if min((values[rows] == 0).sum(), (values[rows] == 1).sum()) >= 20:
-            slopes[i], shifts[i] = platt(stacked.out_of_fold[rows, i], values[rows])
+        said, known = stacked.out_of_fold[:, i], ~np.isnan(values)
+        if _both(values[native & known]):
+            slopes[i], shifts[i] = platt(said[native & known], values[native & known])
+            if _both(values[~native & known]):
+                foreign, _ = platt(said[~native & known], values[~native & known])
+                caution = min(1.0, (foreign / slopes[i]) ** _CAUTION)
+                slopes[i], shifts[i] = slopes[i] * caution, shifts[i] * caution
     heads = stacked.heads.mixed(np.diag(slopes)).shifted(shifts).rounded()
     slope, shift = slopes.astype(np.float32), shifts.astype(np.float32)
     return Fitted(heads, stacked.out_of_fold * slope + shift, labels, parts * slope[:, None], doubts)
