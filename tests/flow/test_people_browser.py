@@ -84,8 +84,8 @@ def decided(store: Store) -> list[tuple[str, str]]:
     return [(row.kind, row.moderator) for row in store.journal(10)][::-1]
 
 
-def wait_for_decisions(page: Any, store: Store, number: int) -> bool:
-    for _ in range(100):
+def wait_for_decisions(page: Any, store: Store, number: int, tenths: int = 600) -> bool:
+    for _ in range(tenths):
         if len(decided(store)) == number:
             return True
         page.wait_for_timeout(100)
@@ -101,7 +101,7 @@ def test_a_key_pressed_after_the_session_expired_counts_once_signed_in_again(sto
         page.locator(".ct-card").first.wait_for()
         for _ in range(5):  # the very first key may come before the page listens
             page.keyboard.press("f")
-            if wait_for_decisions(page, store, 1):
+            if wait_for_decisions(page, store, 1, tenths=50):
                 break
         shown = page.locator(".ct-card").first.get_attribute("data-id")
         with store._writing() as connection:
