@@ -52,9 +52,12 @@ def undo_disguise(text: str) -> list[Edit]:
             core = core.strip("*")
         if len(core) < 3 or core.isalpha() or core.isdecimal():
             continue
+        begin = found.start() + chunk.index(core)
         plain = _reading(core)
+        if plain is None and chunk.endswith(f"{core}!"):  # the last letter may be written so
+            core = f"{core}!"
+            plain = _reading(core)
         if plain:
-            begin = found.start() + chunk.index(core)
             edits.append(Edit(begin, begin + len(core), plain))
     return edits
 
@@ -77,8 +80,11 @@ def _reading(core: str) -> str | None:
         return None
     if joined != core and not _may_be_joined(core, joined):
         return None
-    if core.rstrip("0123456789") != core and fold(core.rstrip("0123456789")) in known_words():
+    numbered = fold(core.rstrip("0123456789"))
+    if numbered != fold(core) and numbered in known_words():
         return None
+    if numbered != fold(core) and numbered in common_words():
+        return meant(joined, lowest=0)
     if joined.isalpha():  # only points between
         known = fold(joined) in common_words() and fold(joined) not in abusive_words()
         return None if known else meant(joined, lowest=1)

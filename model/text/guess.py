@@ -1,8 +1,9 @@
 """The likeliest word behind one written with signs for letters, letters held, or letters masked."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Final, NamedTuple
 
 from model.text.vocabulary import abusive_words, common_words, fold, known_words, rude_words
@@ -52,7 +53,7 @@ def _by_first_letter() -> Mapping[str, tuple[Word, ...]]:
     """Every known word by its first letter, the likeliest first."""
     counts = common_words()
     spelt = {key: spelling for key, (spelling, _) in counts.items()}
-    lists = (dict.fromkeys(COMMON), rude_words(), abusive_words(), known_words(), spelt)
+    lists: tuple[Iterable[str], ...] = (COMMON, rude_words(), abusive_words(), known_words(), spelt)
     found: dict[str, Word] = {}
     for rank, (words, weight) in enumerate(zip(lists, _WEIGHTS, strict=True)):
         for key in words:
@@ -103,15 +104,17 @@ def meant(signs: str, *, lowest: int, loose: bool = False) -> str | None:
         *others, last = parts
         parts_left = [*others, Part("s", last.run - 1)] if last.run > 1 else others
         found = _likeliest(parts_left, min(lowest, 3), loose=False)
-        found = found and found._replace(key=f"{found.key}s", spelling=f"{found.spelling}s")
+        if found is None or found.key[-1] in "sxz":
+            return None
+        found = found._replace(key=f"{found.key}s", spelling=f"{found.spelling}s")
     return None if found is None else _written_as(signs, found)
 
 
 def _likeliest(parts: Sequence[Part], lowest: int, *, loose: bool) -> Word | None:
     most = sum(part.run for part in parts)
     fewest = sum(1 if part.letters else part.run for part in parts)
-    exact = _pattern(parts, lambda part: str(part.run))
-    wide = _pattern(parts, lambda part: "1,8") if loose else None
+    exact = _pattern(parts, loose=False)
+    wide = _pattern(parts, loose=True) if loose else None
     masked = any(not part.letters for part in parts)
     best, chance_of_best, total = None, 0.0, 0.0
     for word in _starting_with(parts[0].letters):
@@ -137,8 +140,10 @@ def _likelihood(word: Word, parts: Sequence[Part], behind: Sequence[str]) -> flo
     for part, letters in zip(parts, behind, strict=True):
         if not part.letters:
             hidden += letters
-        elif len(letters) != part.run and 2 in (part.run, len(letters)):
+        elif part.run == 2 and len(letters) == 1:
             likelihood *= _OTHER_LENGTH
+        elif part.run > 2 and letters in ("oo", "aa", "uu"):  # rare in French: cool is meant, not col
+            likelihood /= _OTHER_LENGTH
     if hidden:
         vowels = _VOWELS.issuperset(hidden)
         if not _enough_shown(word, len(word.key) - len(hidden), len(hidden), vowels=vowels):
@@ -151,6 +156,8 @@ def _enough_shown(word: Word, shown: int, hidden: int, *, vowels: bool) -> bool:
     """Say whether the letters left are enough to take the masked word for this one."""
     if word.rank == 0:
         return True
+    if len(word.key) < 4 and not vowels:  # n*m is a product
+        return False
     if vowels and word.rank < 3 and shown > 2:
         return True
     if word.rank > 1 and shown < 3 and not (vowels and word.rank == 2 and hidden < 3 and shown > 1):
@@ -158,11 +165,11 @@ def _enough_shown(word: Word, shown: int, hidden: int, *, vowels: bool) -> bool:
     return shown > 1 and (shown * 2 >= shown + hidden if vowels else shown * 5 >= (shown + hidden) * 3)
 
 
-def _pattern(parts: Sequence[Part], masked: Callable[[Part], str]) -> re.Pattern[str]:
-    """Pattern with a group for each part; ``masked`` gives the length of a row of masks."""
+def _pattern(parts: Sequence[Part], *, loose: bool) -> re.Pattern[str]:
+    """Pattern with a group for each part; ``loose`` frees the length of rows of masks alone."""
     groups = []
     for part in parts:
-        row = masked(part) if not part.letters else "1,2"
+        row = f"{part.run}" if loose == bool(part.letters) else "1,8" if loose else "1,2"
         groups.append(f"([{part.letters}]" if part.letters else "(.")
         groups.append(f"{{{row}}})" if part.run > 1 else ")")
     return re.compile("".join(groups))
@@ -178,6 +185,12 @@ def _written_as(signs: str, word: Word) -> str:
     if len(signs) == len(word.spelling) == len(word.key):
         pairs = zip(signs, word.spelling, word.key, strict=True)
         spelt = "".join(k if s in LEET else s if s.isalpha() else letter for s, letter, k in pairs)
+    elif signs.isalpha() and len(written := _runs(signs)) == len(meant_runs := _runs(word.key)):
+        spelt = "".join(run[: len(short)] for run, short in zip(written, meant_runs, strict=True))
     else:
         spelt = word.spelling.capitalize() if signs[0].isupper() else word.spelling
     return spelt.upper() if signs.upper() == signs and sum(map(str.isalpha, signs)) > 1 else spelt
+
+
+def _runs(word: str) -> list[str]:
+    return ["".join(run) for _, run in groupby(word, key=fold)]

@@ -3,6 +3,7 @@
 import re
 from typing import Final
 
+from model.text.guess import meant
 from model.text.mapped import Edit
 from model.text.vocabulary import fold, known_words
 
@@ -25,6 +26,7 @@ HAS_URL: Final = re.compile(
 )
 _EMAIL: Final = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}")
 _HANDLE: Final = re.compile(r"(?<![\w@.*$€])@(\w[\w.-]{0,48}\w|\w)(?:@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4})?")
+_SIGNS: Final = re.compile(r"@[\w@$€!]{2,25}")
 _HASHTAG: Final = re.compile(r"(?<![\w&#])#+(?=[^\W\d_])(\w+)")
 _HUMP: Final = re.compile(
     r"(?<=[a-zà-öø-ÿœ]{2})(?=[A-ZÀ-ÖØ-ÞŒ])|(?<=[A-ZÀ-ÖØ-ÞŒ]{2})(?=[A-ZÀ-ÖØ-ÞŒ][a-zà-öø-ÿœ])|_+"
@@ -46,8 +48,19 @@ def mask_handles(text: str) -> list[Edit]:
     return [
         Edit(m.start(), m.end(), f" {HANDLE} ")
         for m in _HANDLE.finditer(text)
-        if fold(f"a{m.group(1)}") not in known_words()
+        if fold(f"a{m.group(1)}") not in known_words() and not _hides_a_word(text, m.start())
     ]
+
+
+def _hides_a_word(text: str, begin: int) -> bool:
+    """Say whether the ``@`` and other signs or digits after it stand for letters of a listed word."""
+    run = _SIGNS.match(text, begin)
+    signs = run.group() if run else ""
+    if not signs or signs[1:].isalpha():
+        return False
+    bare = signs.rstrip("!")
+    lowest = 3 if "@" in signs[1:] else 2  # names have digits, hardly a second at sign
+    return any(meant(each, lowest=lowest) for each in (bare, f"{bare}!") if signs.startswith(each))
 
 
 def open_hashtags(text: str) -> list[Edit]:
