@@ -7,11 +7,13 @@ from data.store.queue_records import AuthorHistory, BatchResult, Facets, SavedVi
 from data.store.records import STATUSES, Decision, ImportSummary, QueueItem, Status, StoredKey, Verdict
 from data.store.store import Store
 from data.store.tasks import Draft, Task
+from data.store.watching import Arrival, Reading
 
 __all__ = [
     "ORDERS",
     "SCORED_LABELS",
     "STATUSES",
+    "Arrival",
     "AuthorHistory",
     "BatchResult",
     "Decision",
@@ -22,6 +24,7 @@ __all__ = [
     "Order",
     "QueueFilter",
     "QueueItem",
+    "Reading",
     "SavedView",
     "StanceRow",
     "Status",

@@ -17,9 +17,10 @@ from data.store.people import People
 from data.store.queueing import Queueing
 from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
 from data.store.tables import comment
+from data.store.watching import Watching
 
 
-class Store(Acting, Listing, Queueing, Journalling, Insights, People):
+class Store(Acting, Listing, Queueing, Journalling, Insights, Watching, People):
     """A store on SQLite or PostgreSQL; safe to share between threads.
 
     Every method raises StoreError, with what to do, when the database is locked, damaged,

@@ -1,0 +1,156 @@
+"""What watching a model asks of the store: the newest comments, and what people said of scored ones."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+
+from data.record import Labels
+from data.store import reading
+from data.store.labelling import REVIEW, to_row
+from data.store.records import QueueItem
+from data.store.session import Session
+from data.store.tables import comment, label
+from data.store.tasks import blind_readings
+
+_CHUNK: Final = 1000
+_CONSENSUS: Final = "consensus"
+"""Annotator of rows that stand for several people, in exports that came back."""
+
+_NEWEST: Final = (comment.c.dated_at.desc(), comment.c.seq.desc())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A scored comment as it came in; ``day`` is an ISO date in UTC."""
+
+    id: str
+    day: str
+    text: str
+    bundle: str
+    incivility: float
+    held: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What a person said of a scored comment; never its text.
+
+    ``day`` (ISO date, UTC) is when they said it; ``blind`` that the comment was drawn by lot and read
+    without scores: only such readings measure without bias.
+    """
+
+    id: str
+    day: str
+    bundle: str
+    incivility: float
+    held: bool
+    uncivil: int
+    blind: bool
+
+
+class Watching(Session):
+    """Long answers come as streams, a page of which is held at once."""
+
+    def newest(self, count: int) -> Iterator[QueueItem]:
+        """The ``count`` comments that came in last, the newest first, whatever became of them."""
+        for numbers in _pages(self._read(_newest, count)):
+            yield from self._read(_items, numbers)
+
+    def arrivals(self, count: int) -> Iterator[Arrival]:
+        """The ``count`` scored comments that came in last, the newest first."""
+        for numbers in _pages(self._read(_newest, count, scored=True)):
+            yield from self._read(_arrivals, numbers)
+
+    def readings(self) -> Iterator[Reading]:
+        """What people said of incivility, once for each scored comment that anyone read.
+
+        A blind reading goes before others, then the latest word. What a rule decided on many
+        comments at once is nobody's reading; a consensus of several is heard where no person is.
+        """
+        after: str | None = ""
+        while after is not None:
+            found, after = self._read(_readings, after)
+            yield from found
+
+
+def _newest(connection: Connection, count: int, *, scored: bool = False) -> list[int]:
+    # answered from the queue's index alone: no text is read to put comments in order
+    query = select(comment.c.seq).order_by(*_NEWEST)
+    if scored:
+        query = query.where(comment.c.incivility >= 0, comment.c.status != "imported")
+    return list(connection.scalars(query.limit(count)))
+
+
+def _items(connection: Connection, numbers: Sequence[int]) -> list[QueueItem]:
+    names = select(comment.c.id).where(comment.c.seq.in_(numbers)).order_by(*_NEWEST)
+    return reading.items(connection, list(connection.scalars(names)))
+
+
+def _arrivals(connection: Connection, numbers: Sequence[int]) -> list[Arrival]:
+    names = (comment.c.id, comment.c.text, comment.c.scores, comment.c.incivility, comment.c.dated_at)
+    query = select(*names).where(comment.c.seq.in_(numbers)).order_by(*_NEWEST)
+    return [
+        Arrival(id=row.id, day=row.dated_at[:10], text=row.text, **_scored(row.scores, row.incivility))
+        for row in connection.execute(query)
+    ]
+
+
+def _readings(connection: Connection, after: str) -> tuple[list[Reading], str | None]:
+    page = select(label.c.comment_id).distinct().where(label.c.comment_id > after)
+    ids = list(connection.scalars(page.order_by(label.c.comment_id).limit(_CHUNK)))
+    columns = (comment.c.id, comment.c.scores, comment.c.incivility)
+    rows = connection.execute(select(*columns).where(comment.c.id.in_(ids), comment.c.incivility >= 0)).all()
+    said: dict[str, list[Any]] = {}
+    words = select(label).where(label.c.comment_id.in_(ids)).order_by(label.c.changed_at, label.c.annotator)
+    for word in connection.execute(words).mappings():
+        said.setdefault(word["comment_id"], []).append(word)
+    blind = blind_readings(connection, ids)
+    found = [one for row in rows if (one := _settled(row, said[row.id], blind)) is not None]
+    return sorted(found, key=lambda one: one.id), ids[-1] if len(ids) == _CHUNK else None
+
+
+def _settled(row: Any, words: Sequence[Any], blind: set[tuple[str, str | None]]) -> Reading | None:
+    """The one word on a comment that counts."""
+    chosen: tuple[tuple[bool, bool], Any, int] | None = None
+    for word in words:
+        uncivil = Labels(**to_row(word).effective).uncivil  # type: ignore[arg-type]
+        if uncivil is None:
+            continue
+        elsewhere = (row.id, None) in blind and word["source"] != REVIEW
+        by_lot = elsewhere or (row.id, word["annotator"]) in blind
+        rank = (by_lot, word["annotator"] != _CONSENSUS)
+        if chosen is None or rank >= chosen[0]:
+            chosen = (rank, word, uncivil)
+    if chosen is None:
+        return None
+    (by_lot, _), word, uncivil = chosen
+    day = _day(word["labelled_at"]) or word["changed_at"][:10]
+    return Reading(id=row.id, day=day, uncivil=uncivil, blind=by_lot, **_scored(row.scores, row.incivility))
+
+
+def _scored(cell: str, incivility: float) -> dict[str, Any]:
+    scores = json.loads(cell)
+    return {
+        "bundle": str(scores.get("bundle") or ""),
+        "incivility": min(1.0, incivility),
+        "held": scores.get("action") == "hold",
+    }
+
+
+def _day(stamp: str) -> str | None:
+    """Day of an imported date in UTC; anyone may have written it."""
+    try:
+        when = datetime.fromisoformat(stamp)
+        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return when.date().isoformat()
+
+
+def _pages(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(numbers), _CHUNK):
+        yield numbers[start : start + _CHUNK]
