@@ -35,7 +35,7 @@ def shown() -> set[str]:
 
 
 def keep(shot: bytes, path: Path) -> None:
-    """Keep a picture with as many colours as pages have."""
+    """Keep a picture in few colours; none is lost that covers a word."""
     image = Image.open(io.BytesIO(shot)).convert("RGB")
-    image.quantize(96, dither=Image.Dither.NONE).save(path, optimize=True)
+    image.quantize(256, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE).save(path, optimize=True)
     assert path.stat().st_size <= LARGEST
