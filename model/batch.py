@@ -1,5 +1,6 @@
 """Many comments at once: chunks through joblib, in order, with bounded memory."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -61,6 +62,9 @@ def cached_scorer(factory: Factory, bundle: Path | None) -> BatchScorer:
     if key not in _scorers:
         _scorers.clear()
         _scorers[key] = factory(bundle)
+        # What is there now stays: the collector need not walk it again and again.
+        gc.collect()
+        gc.freeze()
     return _scorers[key]
 
 

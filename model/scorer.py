@@ -1,6 +1,8 @@
 """Comments in, judgements out."""
 
-from collections.abc import Mapping, Sequence
+import gc
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -92,7 +94,8 @@ class Scorer:
             raise InputError("has no reasons", where="the fast tier", fix="use the full tier")
         judgements: list[Judgement] = []
         for start in range(0, len(comments), _BATCH):
-            judgements += self._score_batch(comments[start : start + _BATCH], spans=spans)
+            with _unswept():
+                judgements += self._score_batch(comments[start : start + _BATCH], spans=spans)
         return judgements
 
     def _score_batch(self, comments: Sequence[Comment], *, spans: bool) -> list[Judgement]:
@@ -172,6 +175,18 @@ class Scorer:
         reasons = explain(read, self.bundle.space, self.bundle.incivility, wanted)
         renamed = (replace(r, label="incivility") if r.label == "p_uncivil" else r for r in reasons)
         return replace(judgement, reasons=tuple(renamed))
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Let Python's collector rest: scoring leaves no cycles, and its walks took a tenth of the time."""
+    ran = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if ran:
+            gc.enable()
 
 
 def _ruled(judgement: Judgement, comment: Comment, site: SitePolicy) -> Judgement:

@@ -25,7 +25,7 @@ _UNICODE: Final = re.compile(
 )
 HAS_EMOTICON: Final = re.compile(
     # a letter or digit opens a face only where no word goes on
-    r"(?:[:;=^>¯(/<_-]|(?<![^\W_])[xX8oOTu])(?:['-]{0,2}[)(DdpPO3/|\\^_*:\[\]}{@$<>sS]|(?<=:)(?:[a-zO+]|-[oO])|(?<=o)[/O])"
+    r"[:;=xX8^>¯(/oOTu<_-](?<![^\W_][xX8oOTu])(?:['-]{0,2}[)(DdpPO3/|\\^_*:\[\]}{@$<>sS]|(?<=:)(?:[a-zO+]|-[oO])|(?<=o)[/O])"
 )
 _CODE: Final = r":[a-z][a-z0-9_+-]{0,30}:"
 
