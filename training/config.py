@@ -33,10 +33,10 @@ class TrainConfig:
     name: str = "courtois-fr"
     version: str = "2026.11.22"
     corpora: tuple[str, ...] = ("embedded", "mlma_fr", "ftr", "jigsaw_fr")
-    chars_penalty: float = 4.0
-    words_penalty: float = 4.0
-    landmarks: int = 1200
-    stance_landmarks: int = 600
+    chars_penalty: float = 8.0
+    words_penalty: float = 8.0
+    landmarks: int = 2000
+    stance_landmarks: int = 800
     gamma: float = 1 / 96
     stance_gamma: float = 1 / 160
     ridge: float = 1.0
