@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from model.text import characters, disguise, emoji, expressive, masking, quotes
+from model.text import accents, characters, disguise, emoji, expressive, masking, quotes
 from model.text.mapped import Edit, Mapped, Normalised
 
 PASSES: Final = 6
@@ -65,6 +65,7 @@ STEPS: Final[tuple[Step | Swap, ...]] = (
     Step("spelt", disguise.join_spelt_words, disguise.HAS_SPELT.search, shown=True),
     Step("disguise", disguise.undo_disguise, disguise.HAS_DISGUISE.search, shown=True),
     Step("held", expressive.shorten_held_letters, expressive.DOUBLED.search, shown=True),
+    Swap("accents", accents.restore_accents, accents.lacks_accents),
     Step("abbreviation", expressive.expand_abbreviations, expressive.has_abbreviation, shown=True),
     Step("punctuation", expressive.bound_punctuation, expressive.HAS_PILED.search),
     Step("blanks", characters.collapse_blanks, characters.has_blanks),

@@ -53,9 +53,15 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @lru_cache(maxsize=1)
+def listed_spellings() -> frozenset[str]:
+    """Terms of every list as they stand there: these spellings are meant."""
+    return frozenset(entry.term for name in _KNOWN for entry in load(name))
+
+
+@lru_cache(maxsize=1)
 def signed_terms() -> frozenset[str]:
     """Listed terms with digits or signs for letters: they are read as they are."""
-    return frozenset(e.term for name in _KNOWN for e in load(name) if re.search(r"[0-9@$€+*]", e.term))
+    return frozenset(term for term in listed_spellings() if re.search(r"[0-9@$€+*]", term))
 
 
 @lru_cache(maxsize=1)
@@ -77,6 +83,13 @@ def abusive_words() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def spellings() -> Mapping[str, int]:
+    """Lower-case words of the embedded corpus and how often it has them."""
+    lines = files(__package__).joinpath("words.tsv").read_text(encoding="utf-8").splitlines()
+    return MappingProxyType({word: int(count) for word, _, count in (line.partition("\t") for line in lines)})
+
+
+@lru_cache(maxsize=1)
 def common_words() -> Mapping[str, tuple[str, int]]:
     """Folded words of the embedded corpus with their commonest spelling and their count.
 
@@ -85,13 +98,12 @@ def common_words() -> Mapping[str, tuple[str, int]]:
     """
     found: dict[str, tuple[str, int]] = {}
     most: dict[str, int] = {}
-    for line in files(__package__).joinpath("words.tsv").read_text(encoding="utf-8").splitlines():
-        word, _, count = line.partition("\t")
+    for word, count in spellings().items():
         key = word if word.isascii() else fold(word)
         spelling, total = found.get(key, (word, 0))
-        if int(count) > most.get(key, 0):
-            most[key], spelling = int(count), word
-        found[key] = spelling, total + int(count)
+        if count > most.get(key, 0):
+            most[key], spelling = count, word
+        found[key] = spelling, total + count
     return MappingProxyType(found)
 
 
