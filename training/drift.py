@@ -1,63 +1,63 @@
-"""Each day's decisions beside what the bundle once saw: calibration, load, distribution, vocabulary."""
+"""Each day's or week's comments and decisions beside what the site was: load, scores, words, calibration.
+
+Comments that came in tell of load, scores and words: they stand for the site, where decisions stand
+for what moderators met first. What people said tells of calibration: blind readings alone where
+there are enough, since others were given with the score in sight.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Final
+from datetime import date, timedelta
+from typing import Any, Final, Literal
 
 import numpy as np
 
-from data.store import QueueItem
-from model.features.grams import character_grams
-from model.features.space import CHARACTER_BITS, FeatureSpace
-from model.text import normalise
-from training.metrics import Floats, Ranking, number
+from data.store import Arrival, Reading
+from model.features.space import FeatureSpace
+from training.metrics import number
+from training.reliability import reliability
+from training.stability import UnknownWords, shares, stability, stability_by_chance
 
 LIMITS: Final[Mapping[str, float]] = {"ece": 0.15, "psi": 0.25, "hold_rate": 0.15, "unknown_words": 0.08}
 """Alarm levels: error of calibration, population stability index, and changes of the two rates."""
 
 FEWEST: Final = 50
-"""Decisions of a day below which no alarm is raised."""
+"""Comments, or readings, of a period below which they raise no alarm."""
 
 REFERENCE: Final = 200
-"""Decisions, of the first days of a bundle, that later days are compared with."""
+"""Comments, of the first periods of a bundle, that later periods are compared with."""
 
-_BINS: Final = np.linspace(0, 1, 11)
-_SMALLEST: Final = 0.005
-_WORD_LONG: Final = 4
+LAST: Final = 20_000
+"""Comments that are looked at, the latest ones, unless asked otherwise."""
+
+Period = Literal["day", "week"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One decision: its day, who scored it how, and what a person said."""
+class Came:
+    """What is kept of a comment that came in: never its text."""
 
     day: str
     bundle: str
     incivility: float
     held: bool
-    uncivil: int
     words: int
     unknown: int
 
 
-def rows_of(items: Iterable[QueueItem], space: FeatureSpace) -> list[Row]:
-    """Keep of each decided comment what drift is read from; its text is left behind."""
+def came(arrivals: Iterable[Arrival], space: FeatureSpace) -> list[Came]:
+    """Count the words of each comment and leave its text behind."""
     words = UnknownWords(space)
     rows = []
-    for item in items:
-        score, day = item.scores.get("incivility"), (item.decided_at or "")[:10]
-        if not isinstance(score, int | float) or not day:
-            continue
-        said = item.labels.uncivil
-        known, unknown = words.count(item.comment.text)
+    for one in arrivals:
+        known, unknown = words.count(one.text)
         rows.append(
-            Row(
-                day=day,
-                bundle=str(item.scores.get("bundle") or ""),
-                incivility=float(score),
-                held=item.scores.get("action") == "hold",
-                uncivil=int(item.status == "rejected") if said is None else said,
+            Came(
+                day=one.day,
+                bundle=one.bundle,
+                incivility=one.incivility,
+                held=one.held,
                 words=known + unknown,
                 unknown=unknown,
             )
@@ -66,154 +66,140 @@ def rows_of(items: Iterable[QueueItem], space: FeatureSpace) -> list[Row]:
 
 
 def drift(
-    rows: Sequence[Row],
-    histograms: Mapping[str, Sequence[float]] | None = None,
+    arrived: Sequence[Came],
+    said: Sequence[Reading],
+    *,
+    period: Period = "day",
+    heldout: Mapping[str, Sequence[float]] | None = None,
     limits: Mapping[str, float] = LIMITS,
 ) -> dict[str, Any]:
-    """Measure each day against its bundle's reference.
+    """Measure each period, bundle by bundle, against the first comments that the bundle scored.
 
     Parameters
     ----------
-    histograms
-        By bundle, the shares of held-out incivility in ten bins of equal width, where it has them.
+    heldout
+        By bundle, the shares of its held-out incivility in ten bins of equal width, where it has
+        them: a second index, for information, since labels are not a sample of a site.
 
     Returns
     -------
     dict
-        ``days``: a list with ``day``, ``bundle``, ``n``, ``mean``, ``hold_rate``, ``ece``,
-        ``reliability``, ``psi``, ``unknown_words``, ``reference`` and ``alarms``; ``limits``;
+        ``days``: a list with ``day`` (of a week: its Monday), ``bundle``, ``comments``, ``mean``,
+        ``hold_rate``, ``shares``, ``psi``, ``psi_heldout``, ``unknown_words``, ``reference``;
+        ``decided`` and ``blind``, see `training.reliability.reliability`; ``basis``, which of the two
+        ``ece`` is of; ``alarms``. Then ``limits``, ``period``, ``reference_shares`` by bundle, and
         ``alarms``, how many there are. A day of two bundles has two entries.
     """
-    groups: dict[str, dict[str, list[Row]]] = defaultdict(lambda: defaultdict(list))
-    for row in sorted(rows, key=lambda r: r.day):
-        groups[row.bundle][row.day].append(row)
-    days = [
-        entry
-        for bundle, by_day in groups.items()
-        for entry in _days(bundle, by_day, (histograms or {}).get(bundle), limits)
-    ]
-    days.sort(key=lambda entry: (entry["day"], entry["bundle"]))
-    return {"days": days, "limits": dict(limits), "alarms": sum(len(day["alarms"]) for day in days)}
-
-
-def _days(
-    bundle: str,
-    by_day: Mapping[str, list[Row]],
-    histogram: Sequence[float] | None,
-    limits: Mapping[str, float],
-) -> list[dict[str, Any]]:
-    first: list[Row] = []
-    reference: dict[str, Any] | None = None
-    entries = []
-    for day, rows in by_day.items():
-        entry = _measured(day, bundle, rows)
-        entry["reference"] = None if reference is None else reference["name"]
-        if reference is not None:
-            chances = np.array([row.incivility for row in rows])
-            entry["psi"] = number(stability(np.asarray(histogram or reference["shares"]), shares(chances)))
+    comments, readings = _grouped(arrived, period), _grouped(said, period)
+    days: list[dict[str, Any]] = []
+    references: dict[str, list[float]] = {}
+    for bundle in sorted({*comments, *readings}):
+        reference: dict[str, Any] | None = None
+        first: list[Came] = []
+        for day in sorted({*comments[bundle], *readings[bundle]}):
+            rows = comments[bundle][day]
+            entry = {"day": day, "bundle": bundle} | _arrived(rows) | _said(readings[bundle][day])
+            entry["reference"] = None if reference is None else reference["name"]
+            if reference is not None:
+                entry |= _compared(rows, reference)
+            elif len(first := [*first, *rows]) >= REFERENCE:
+                reference = _reference(first, day)
+                references[bundle] = _rounded(reference["shares"])
+            if rows and heldout and bundle in heldout:
+                entry["psi_heldout"] = number(stability(np.asarray(heldout[bundle]), _shares(rows)))
             entry["alarms"] = _alarms(entry, reference, limits)
-        else:
-            first += rows
-            if len(first) >= REFERENCE:
-                reference = _reference(first)
-                if histogram:
-                    reference["name"] += "; scores: held-out rows of the bundle"
-        entries.append(entry)
-    return entries
-
-
-def _measured(day: str, bundle: str, rows: Sequence[Row]) -> dict[str, Any]:
-    chances = np.array([row.incivility for row in rows], np.float64)
-    gold = np.array([row.uncivil for row in rows], np.float64)
-    ranking, everything = Ranking(chances), np.ones((1, len(rows)))
-    ends = ranking.bins()
-    ordered = gold[ranking.order]
+            days.append(entry)
+    days.sort(key=lambda entry: (entry["day"], entry["bundle"]))
     return {
-        "day": day,
-        "bundle": bundle,
-        "n": len(rows),
-        "mean": number(float(chances.mean())),
-        "rejected": number(float(gold.mean())),
-        "hold_rate": number(_rate(rows, "held")),
-        "ece": number(float(ranking.calibration_error(everything, gold)[0])),
-        "reliability": [
-            {
-                "n": int(b - a),
-                "mean": number(ranking.scores[a:b].mean()),
-                "share": number(ordered[a:b].mean()),
-            }
-            for a, b in pairwise([0, *ends.tolist()])
-        ][::-1],
-        "psi": None,
-        "unknown_words": number(_unknown(rows)),
-        "alarms": [],
+        "days": days,
+        "limits": dict(limits),
+        "period": period,
+        "reference_shares": references,
+        "alarms": sum(len(day["alarms"]) for day in days),
     }
 
 
-def _reference(rows: Sequence[Row]) -> dict[str, Any]:
+def _grouped(rows: Sequence[Any], period: Period) -> dict[str, dict[str, list[Any]]]:
+    groups: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for row in sorted(rows, key=lambda r: r.day):
+        groups[row.bundle][monday(row.day) if period == "week" else row.day].append(row)
+    return groups
+
+
+def monday(day: str) -> str:
+    """First day of a date's week.
+
+    >>> monday("2026-11-22"), monday("2026-11-23")
+    ('2026-11-16', '2026-11-23')
+    """
+    given = date.fromisoformat(day)
+    return (given - timedelta(days=given.weekday())).isoformat()
+
+
+def _arrived(rows: Sequence[Came]) -> dict[str, Any]:
     return {
-        "name": f"first {len(rows)} decisions, to {rows[-1].day}",
-        "shares": shares(np.array([row.incivility for row in rows])),
-        "hold_rate": _rate(rows, "held"),
+        "comments": len(rows),
+        "mean": number(float(np.mean([row.incivility for row in rows]))) if rows else None,
+        "hold_rate": number(_held(rows)) if rows else None,
+        "shares": _rounded(_shares(rows)) if rows else [],
+        "unknown_words": number(_unknown(rows)) if rows else None,
+        "psi": None,
+        "psi_heldout": None,
+    }
+
+
+def _said(rows: list[Reading]) -> dict[str, Any]:
+    decided, blind = reliability(rows), reliability([row for row in rows if row.blind])
+    basis = "blind" if blind["n"] >= FEWEST else "decided" if decided["n"] else None
+    ece = {"blind": blind, "decided": decided}[basis]["ece"] if basis else None
+    return {"decided": decided, "blind": blind, "basis": basis, "ece": ece}
+
+
+def _compared(rows: Sequence[Came], reference: Mapping[str, Any]) -> dict[str, Any]:
+    return {"psi": number(stability(reference["shares"], _shares(rows)))} if rows else {}
+
+
+def _reference(rows: Sequence[Came], until: str) -> dict[str, Any]:
+    return {
+        "name": f"first {len(rows)} comments, to {until}",
+        "n": len(rows),
+        "shares": _shares(rows),
+        "hold_rate": _held(rows),
         "unknown_words": _unknown(rows),
     }
 
 
-def _alarms(entry: Mapping[str, Any], reference: Mapping[str, Any], limits: Mapping[str, float]) -> list[str]:
-    if entry["n"] < FEWEST:
-        return []
-    noise = 2 * np.sqrt(0.25 / entry["n"])  # a rate of n rows moves as much by chance
-    found = [name for name in ("ece", "psi") if entry[name] is not None and entry[name] > limits[name]]
+def _alarms(
+    entry: Mapping[str, Any], reference: Mapping[str, Any] | None, limits: Mapping[str, float]
+) -> list[str]:
+    found = []
+    said = entry[entry["basis"]] if entry["basis"] else None
+    if said and said["n"] >= FEWEST and said["ece"] > max(limits["ece"], said["ece_by_chance"]):
+        found.append("ece")
+    if entry["reference"] is None or reference is None or entry["comments"] < FEWEST:
+        return found
+    count = entry["comments"]
+    if entry["psi"] > max(limits["psi"], stability_by_chance(count, reference["n"])):
+        found.append("psi")
+    noise = 2 * np.sqrt(0.25 / count)  # a rate of so many rows moves as much by chance
     if abs(entry["hold_rate"] - reference["hold_rate"]) > max(limits["hold_rate"], noise):
         found.append("hold_rate")
-    if entry["unknown_words"] is not None and (
-        entry["unknown_words"] - reference["unknown_words"] > limits["unknown_words"]
-    ):
+    if entry["unknown_words"] - reference["unknown_words"] > limits["unknown_words"]:
         found.append("unknown_words")
     return found
 
 
-def shares(chances: Floats) -> Floats:
-    """Shares of probabilities in ten bins of equal width."""
-    counts = np.histogram(np.clip(chances, 0, 1), _BINS)[0]
-    return np.asarray(counts / max(counts.sum(), 1), np.float64)
+def _shares(rows: Sequence[Came]) -> Any:
+    return shares(np.array([row.incivility for row in rows]))
 
 
-def stability(expected: Floats, found: Floats) -> float:
-    """Population stability index of two distributions over the same bins; above 0.25 they differ.
-
-    >>> stability(np.array([0.5, 0.5]), np.array([0.5, 0.5]))
-    0.0
-    >>> round(stability(np.array([0.5, 0.5]), np.array([0.9, 0.1])), 2)
-    0.88
-    """
-    one, other = np.maximum(expected, _SMALLEST), np.maximum(found, _SMALLEST)
-    return float(((other - one) * np.log(other / one)).sum())
+def _rounded(values: Any) -> list[float]:
+    return [round(float(value), 4) for value in values]
 
 
-class UnknownWords:
-    """Words of four letters or more with a character n-gram that no training text had.
-
-    Word n-grams are hashed into so few buckets that a new word seldom meets an empty one; most
-    buckets of character n-grams are empty, and one of them is enough to tell a new word.
-    """
-
-    def __init__(self, space: FeatureSpace) -> None:
-        self._unseen = space.chars.idf_ >= space.chars.idf_.max()
-
-    def count(self, text: str) -> tuple[int, int]:
-        """How many words were known and how many were not."""
-        words = [w for w in normalise(text).text.split() if w.isalpha() and len(w) >= _WORD_LONG]
-        if not words:
-            return 0, 0
-        grams = character_grams(words, sizes=(2, 5), bits=CHARACTER_BITS)
-        new = np.unique(grams.text[self._unseen[grams.bucket]])
-        return len(words) - len(new), len(new)
+def _held(rows: Sequence[Came]) -> float:
+    return float(np.mean([row.held for row in rows]))
 
 
-def _rate(rows: Sequence[Row], name: str) -> float:
-    return float(np.mean([getattr(row, name) for row in rows]))
-
-
-def _unknown(rows: Sequence[Row]) -> float:
+def _unknown(rows: Sequence[Came]) -> float:
     return sum(row.unknown for row in rows) / max(1, sum(row.words for row in rows))

@@ -1,6 +1,6 @@
 """Flips and score maps, on made-up judges and a real store."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +10,9 @@ from test_promote import Words
 
 from data.errors import InputError
 from data.record import Comment
-from data.store import Store
+from data.store import Reading, Store
+from model.judgement import Judgement
 from training.shadow import same_share, score_map, shadow
-from training.stored import latest, stored
 
 
 @pytest.fixture
@@ -32,32 +32,24 @@ def store(tmp_path: Path) -> Iterator[Store]:
     opened.close()
 
 
-def test_latest_are_the_newest_of_every_state(store: Store) -> None:
-    assert [item.comment.id for item in latest(store, 6)] == ["c23", "c22", "c21", "c20", "c19", "c18"]
-    assert {item.comment.id for item in stored(store, ("pending",))} == {"c20", "c21", "c22", "c23"}
-    assert len(list(stored(store))) == len(latest(store, 100)) == 24
-
-
-def test_pages_of_the_store_lose_and_repeat_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("training.stored._PAGE", 3)
-    ids = [item.comment.id for item in stored(store)]
-    assert sorted(ids) == [f"c{i:02d}" for i in range(24)]
+def said(store: Store) -> dict[str, Reading]:
+    return {one.id: one for one in store.readings()}
 
 
 def test_flips_name_comments_and_scores_but_never_the_text(store: Store) -> None:
-    result = shadow(latest(store, 24), Words("table"), Words("table", "chaise"))
+    result = shadow(store.newest(24), Words("table"), Words("table", "chaise"), said(store))
     assert {flip.id for flip in result.flips} == {f"c{i:02d}" for i in range(1, 24, 4)}
     flip = result.flips[0].as_dict()
     assert (flip["current_action"], flip["candidate_action"]) == ("publish", "review")
     assert (flip["current"], flip["candidate"]) == (0.05, 0.9)
     assert "Une" not in repr(result)
     assert result.counts["review"] == (6, 12)
-    assert (result.decided, result.agreed) == (20, (10, 15))
+    assert (result.read, result.agreed, result.blind) == (20, (10, 15), False)
     assert store.counts()["pending"] == 4  # nothing was written
 
 
 def test_no_flip_against_itself(store: Store) -> None:
-    result = shadow(latest(store, 24), Words("table"), Words("table"))
+    result = shadow(store.newest(24), Words("table"), Words("table"), said(store))
     assert result.flips == ()
     assert result.agreed[0] == result.agreed[1]
 
@@ -83,8 +75,8 @@ class Graded(Words):
 
 
 def test_the_map_keeps_the_load_and_the_recall(store: Store) -> None:
-    items = latest(store, 24)
-    mapped = score_map(items, Graded(1), Graded(3))
+    items = list(store.newest(24))
+    mapped = score_map(items, Graded(1), Graded(3), said(store))
     review = mapped["policy"][0]
     assert (review["threshold"], review["current"], review["rate"]) == ("review", 0.5, 0.5)
     new = [(int(item.comment.id[1:]) / 24) ** 3 for item in items]
@@ -109,6 +101,54 @@ def test_recall_is_kept_where_enough_was_rejected(tmp_path: Path) -> None:
         store.add_scored(rows)
         for i in range(24):
             store.decide(f"c{i:02d}", "reject" if i % 2 else "approve", moderator="Lila", version=0)
-        review = score_map(latest(store, 24), Graded(1), Graded(3))["policy"][0]
+        review = score_map(store.newest(24), Graded(1), Graded(3), said(store))["policy"][0]
     recalled = [i for i in range(1, 24, 2) if (i / 24) ** 3 >= review["same_recall"]]
     assert len(recalled) == len([i for i in range(1, 24, 2) if i / 24 >= 0.5])
+
+
+def _reading(id_: str, uncivil: int, *, blind: bool) -> Reading:
+    return Reading(
+        id=id_,
+        day="2026-11-22",
+        bundle="b@1",
+        incivility=0.5,
+        held=False,
+        uncivil=uncivil,
+        blind=blind,
+    )
+
+
+def test_blind_readings_alone_tell_where_there_are_enough(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = {f"c{i:02d}": _reading(f"c{i:02d}", int(i % 4 == 0), blind=i < 12) for i in range(24)}
+    judges = Words("table"), Words("chaise")
+    every = shadow(store.newest(24), *judges, seen)
+    assert (every.read, every.agreed, every.blind) == (24, (24, 12), False)
+    monkeypatch.setattr("training.shadow.FEWEST", 12)
+    blind = shadow(store.newest(24), *judges, seen)
+    assert (blind.read, blind.agreed, blind.blind) == (12, (12, 6), True)
+    mapped = score_map(store.newest(24), Graded(1), Graded(3), seen)
+    assert (mapped["uncivil"], mapped["blind"]) == (6, False)
+    monkeypatch.setattr("training.shadow._FEWEST_UNCIVIL", 3)
+    mapped = score_map(store.newest(24), Graded(1), Graded(3), seen)
+    assert (mapped["uncivil"], mapped["blind"]) == (3, True)
+
+
+def test_what_a_rule_decided_is_nobody_s_word(store: Store) -> None:
+    waiting = [(f"c{i}", store.item(f"c{i}").version) for i in range(20, 24)]
+    store.decide_many(waiting, "reject", moderator="Lila", rule="incivilité ≥ 0,4")
+    assert shadow(store.newest(24), Words("table"), Words("table"), said(store)).read == 20
+
+
+def test_comments_are_judged_a_part_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("training.shadow._PART", 7)
+    sizes: list[int] = []
+
+    class Counting(Words):
+        def score_many(self, comments: Sequence[Comment]) -> list[Judgement]:
+            sizes.append(len(comments))
+            return super().score_many(comments)
+
+    assert shadow(store.newest(24), Counting("table"), Words("chaise")).n == 24
+    assert sizes == [7, 7, 7, 3]

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from data.errors import InputError
 
 if TYPE_CHECKING:
-    from data.store import QueueItem
     from model.scorer import Scorer
 
 _SHOWN = 50
@@ -31,10 +30,14 @@ def add_arguments(actions: Any) -> None:
             one.add_argument("--text", action="store_true", help="also print the comments themselves")
     watch = actions.add_parser(
         "drift",
-        help="measure each day's decisions; exit 1 says that an alarm was raised",
-        description="Measure each day's decisions: calibration, hold rate, distribution of scores, unknown "
-        "words. Exit 1 says that an alarm was raised.",
+        help="measure each day's comments and decisions; exit 1 says that an alarm was raised",
+        description="Measure each day's comments (hold rate, distribution of scores, unknown words) and what "
+        "people said of them (calibration). Exit 1 says that an alarm was raised.",
     )
+    watch.add_argument(
+        "-n", "--last", type=int, default=20_000, metavar="N", help="comments (default: 20,000)"
+    )
+    watch.add_argument("--week", action="store_true", help="by week instead of by day")
     _common(watch)
 
 
@@ -48,14 +51,10 @@ def run(args: argparse.Namespace) -> int:
     return {"shadow": _shadow, "map": _map, "drift": _drift}[args.action](args)
 
 
-def _latest(args: argparse.Namespace) -> "list[QueueItem]":
-    from data.store import Store
-    from training.stored import latest
-
+def _checked(args: argparse.Namespace) -> int:
     if args.last < 1:
         raise InputError(f"{args.last} is no number of comments", where="--last", fix="use 1 or more")
-    with Store.open(args.store, must_exist=True) as store:
-        return latest(store, args.last)
+    return int(args.last)
 
 
 def _pair(candidate: Path) -> "tuple[Scorer, Scorer]":
@@ -65,26 +64,31 @@ def _pair(candidate: Path) -> "tuple[Scorer, Scorer]":
 
 
 def _shadow(args: argparse.Namespace) -> int:
+    from data.store import Store
     from training.shadow import shadow
 
-    items = _latest(args)
-    result = shadow(items, *_pair(args.bundle))
-    texts = {item.comment.id: item.comment.text for item in items} if args.text else {}
-    flips = [f.as_dict() | ({"text": texts[f.id]} if args.text else {}) for f in result.flips]
+    count = _checked(args)
+    with Store.open(args.store, must_exist=True) as store:
+        readings = {one.id: one for one in store.readings()}
+        result = shadow(store.newest(count), *_pair(args.bundle), readings)
+        flips = [
+            f.as_dict() | ({"text": store.item(f.id).comment.text} if args.text else {}) for f in result.flips
+        ]
     content = {
         "current": result.current,
         "candidate": result.candidate,
         "n": result.n,
         "actions": {a: {"current": one, "candidate": two} for a, (one, two) in result.counts.items()},
-        "decided": result.decided,
-        "as_decided": {"current": result.agreed[0], "candidate": result.agreed[1]},
+        "read": result.read,
+        "blind": result.blind,
+        "as_read": {"current": result.agreed[0], "candidate": result.agreed[1]},
         "flips": flips,
     }
     lines = [f"{result.current} -> {result.candidate}, on the last {result.n} comments"]
     lines += [f"{action:<8}{one:>7} ->{two:>7}" for action, (one, two) in result.counts.items()]
-    if result.decided:
+    if result.read:
         one, two = result.agreed
-        lines.append(f"as moderators decided: {one} -> {two} of {result.decided}")
+        lines.append(f"as people said: {one} -> {two} of {result.read} ({_basis(result.blind)})")
     lines.append(f"{len(flips)} proposals would change" + (":" if flips else ""))
     for flip in flips[:_SHOWN]:
         change = f"{flip['current_action']} -> {flip['candidate_action']}"
@@ -96,10 +100,19 @@ def _shadow(args: argparse.Namespace) -> int:
     return _told(args.json, content, lines)
 
 
+def _basis(blind: bool) -> str:
+    """What figures about people's judgement rest on."""
+    return "blind readings" if blind else "too few of them blind: they lean towards the bundle in use"
+
+
 def _map(args: argparse.Namespace) -> int:
+    from data.store import Store
     from training.shadow import score_map
 
-    content = score_map(_latest(args), *_pair(args.bundle))
+    count = _checked(args)
+    with Store.open(args.store, must_exist=True) as store:
+        readings = {one.id: one for one in store.readings()}
+        content = score_map(store.newest(count), *_pair(args.bundle), readings)
     lines = [
         f"{'threshold':<18}{'now':>8}{'reached by':>12}{'same load':>11}{'same recall':>13}{'its own':>9}"
     ]
@@ -109,6 +122,8 @@ def _map(args: argparse.Namespace) -> int:
             f"{row['threshold']:<18}{row['current']:>8.4f}{row['rate']:>12.1%}{row['same_rate']:>11.4f}"
             f"{recall:>13}{own:>9}"
         )
+    if content["uncivil"]:
+        lines.append(f"recall on {content['uncivil']} uncivil comments ({_basis(content['blind'])})")
     lines.append("incivility now -> as many comments reach: ")
     lines[-1] += ", ".join(f"{row['current']} -> {row['same_rate']:.2f}" for row in content["scores"])
     return _told(args.json, dict(content), lines)
@@ -118,28 +133,43 @@ def _drift(args: argparse.Namespace) -> int:
     from data.store import Store
     from model.bundle import load_bundle
     from model.installed import current
-    from training.drift import drift, rows_of
-    from training.stored import DECIDED, stored
+    from training.drift import FEWEST, came, drift
 
+    count = _checked(args)
     bundle = load_bundle(current())
     held = bundle.manifest.metrics.get("scores")
     with Store.open(args.store, must_exist=True) as store:
-        rows = rows_of(stored(store, DECIDED), bundle.space)
-    if not rows:
-        raise InputError("no comment was decided yet", where="the store", fix="review some first")
-    report = drift(rows, {bundle.manifest.full_name: held} if held else None)
+        arrived, said = came(store.arrivals(count), bundle.space), list(store.readings())
+    if not arrived:
+        raise InputError("no comment was scored yet", where="the store", fix="score a dump into it first")
+    heldout = {bundle.manifest.full_name: held} if held else None
+    report = drift(arrived, said, period="week" if args.week else "day", heldout=heldout)
     lines = [
-        f"{'day':<12}{'n':>6}{'mean':>8}{'rejected':>10}{'hold':>8}{'ECE':>8}{'PSI':>8}{'unknown':>9}  alarms"
+        f"{'week of' if args.week else 'day':<12}{'came':>7}{'hold':>8}{'PSI':>8}{'unknown':>9}"
+        f"{'read':>7}{'blind':>7}{'uncivil':>9}{'ECE':>8}  alarms"
     ]
     for day in report["days"]:
-        psi = f"{day['psi']:.3f}" if day["psi"] is not None else "-"
-        note = ", ".join(day["alarms"]).upper() or ("reference" if day["reference"] is None else "")
+        note = ", ".join(day["alarms"]).upper() or ("" if day["reference"] else "reference")
+        said_of = day[day["basis"] or "decided"]
         lines.append(
-            f"{day['day']:<12}{day['n']:>6}{day['mean']:>8.3f}{day['rejected']:>10.1%}{day['hold_rate']:>8.1%}"
-            f"{day['ece']:>8.3f}{psi:>8}{day['unknown_words']:>9.1%}  {note}"
+            f"{day['day']:<12}{day['comments']:>7}{_share(day['hold_rate']):>8}{_figure(day['psi']):>8}"
+            f"{_share(day['unknown_words']):>9}{day['decided']['n']:>7}{day['blind']['n']:>7}"
+            f"{_share(said_of['rejected']):>9}{_figure(day['ece']):>8}  {note}"
+        )
+    if any(day["basis"] == "decided" for day in report["days"]):
+        lines.append(
+            f"ECE with fewer than {FEWEST} blind readings leans: people saw the score before they answered"
         )
     _told(args.json, report, lines)
     return 1 if report["alarms"] else 0
+
+
+def _share(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1%}"
+
+
+def _figure(value: float | None) -> str:
+    return "-" if value is None else f"{value:.3f}"
 
 
 def _told(path: str | None, content: dict[str, Any], lines: list[str]) -> int:
