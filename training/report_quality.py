@@ -25,7 +25,8 @@ _OUT_OF_THE_BOX: Final = (
 )
 _OUT_OF_FOLD: Final = (
     "On corpora that trained the bundle ({names}), figures measured now would be in-sample and are no "
-    "quality. Instead, the manifest's out-of-fold figures, by threads never split between folds:"
+    "quality. Instead, the manifest's out-of-fold figures; folds split no thread and no source (each file "
+    "of the embedded corpus has one author):"
 )
 
 
