@@ -1,69 +1,24 @@
 """The likeliest word behind one written with signs for letters, letters held, or letters masked."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
-from model.text.vocabulary import abusive_words, common_words, fold, known_words, rude_words
+from model.text.candidates import Part, Word, in_question
+from model.text.vocabulary import fold
 
 LEET: Final = {
     "0": "o", "1": "il", "2": "z", "3": "e", "4": "a", "5": "s", "6": "bg", "7": "t", "8": "b", "9": "gq",
     "@": "a", "$": "s", "€": "e", "£": "l", "!": "i", "|": "li", "¡": "i", "+": "t", "µ": "u",
 }  # fmt: skip
-COMMON: Final = (
-    "putain", "pute", "con", "connard", "merde", "cons", "conne", "connards", "putes", "salope", "salopes",
-    "salaud", "salauds", "encule", "encules", "enculer", "bordel", "fuck", "couille", "couilles", "chier",
-    "cul", "bite", "connerie", "conneries", "connasse", "foutre", "nique", "niquer", "batard", "batards",
-    "petasse", "branleur", "chiant",
-)  # fmt: skip
-"""What people mask most."""
-
-_LONGEST: Final = 25
 _VOWELS: Final = frozenset("aeiouy")
-_WEIGHTS: Final = (1000.0, 100.0, 30.0, 5.0, 1.0)
-"""How much likelier than its count a word is to be masked: common, rude, abusive, listed, any other."""
 _OTHER_LENGTH: Final = 0.1
 """How likely a doubled letter stands for a single one, or a row of masks for another number."""
 _ON_VOWELS: Final = 3.0
 """How much likelier vowels are masked than any letter."""
 _SURE: Final = 0.5
 """Share of the whole likelihood that a word needs which nobody would mask for what it says."""
-
-
-class Word(NamedTuple):
-    """A word that may be meant: folded, spelling, rank among the lists, and weight."""
-
-    key: str
-    spelling: str
-    rank: int
-    weight: float
-
-
-class Part(NamedTuple):
-    """A sign held ``run`` times: the letters it may stand for, none for a mask."""
-
-    letters: str
-    run: int
-
-
-@lru_cache(maxsize=1)
-def _by_first_letter() -> Mapping[str, tuple[Word, ...]]:
-    """Every known word by its first letter, the likeliest first."""
-    counts = common_words()
-    spelt = {key: spelling for key, (spelling, _) in counts.items()}
-    lists: tuple[Iterable[str], ...] = (COMMON, rude_words(), abusive_words(), known_words(), spelt)
-    found: dict[str, Word] = {}
-    for rank, (words, weight) in enumerate(zip(lists, _WEIGHTS, strict=True)):
-        for key in words:
-            if key not in found and 2 < len(key) <= _LONGEST:
-                spelling = known_words().get(key) or abusive_words().get(key) or spelt[key]
-                found[key] = Word(key, spelling, rank, weight * (1 + counts.get(key, ("", 0))[1]))
-    letters: dict[str, list[Word]] = {}
-    for word in sorted(found.values(), key=lambda word: (-word.weight, word.key)):
-        letters.setdefault(word.key[0], []).append(word)
-    return {letter: tuple(words) for letter, words in letters.items()}
 
 
 def parts_of(signs: str) -> list[Part]:
@@ -111,16 +66,15 @@ def meant(signs: str, *, lowest: int, loose: bool = False) -> str | None:
 
 
 def _likeliest(parts: Sequence[Part], lowest: int, *, loose: bool) -> Word | None:
-    most = sum(part.run for part in parts)
-    fewest = sum(1 if part.letters else part.run for part in parts)
+    words = [word for word in in_question(parts, loose=loose) if word.rank <= lowest]
+    if not words:
+        return None
     exact = _pattern(parts, loose=False)
     wide = _pattern(parts, loose=True) if loose else None
     masked = any(not part.letters for part in parts)
     best, chance_of_best, total = None, 0.0, 0.0
-    for word in _starting_with(parts[0].letters):
-        if word.rank > lowest:
-            continue
-        fit = exact.fullmatch(word.key) if fewest <= len(word.key) <= most else None
+    for word in words:
+        fit = exact.fullmatch(word.key)
         chance = word.weight
         if fit is None and wide is not None and word.rank == 0:
             fit, chance = wide.fullmatch(word.key), word.weight * _OTHER_LENGTH
@@ -173,11 +127,6 @@ def _pattern(parts: Sequence[Part], *, loose: bool) -> re.Pattern[str]:
         groups.append(f"([{part.letters}]" if part.letters else "(.")
         groups.append(f"{{{row}}})" if part.run > 1 else ")")
     return re.compile("".join(groups))
-
-
-def _starting_with(letters: str) -> Iterable[Word]:
-    lists = _by_first_letter()
-    return (word for letter in letters for word in lists.get(letter, ()))
 
 
 def _written_as(signs: str, word: Word) -> str:
