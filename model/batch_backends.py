@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, Final, Literal, get_args
 
+from joblib import parallel as joblib_parallel
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from data.errors import InputError
@@ -15,6 +16,21 @@ Backend = Literal["loky", "dask", "ray"]
 BACKENDS: Final[tuple[Backend, ...]] = get_args(Backend)
 
 _PACKAGES: Final = {"dask": "distributed", "ray": "ray"}
+
+
+class _WholeOutcome(joblib_parallel.BatchCompletionCallBack):
+    """A task that is said to be done has its result.
+
+    joblib 1.6 says so first and puts the result down after: a thread that looks in between, as happens
+    on a busy machine, ends the run with an AttributeError.
+    """
+
+    def _register_outcome(self, outcome: dict[str, Any]) -> None:
+        self._result = outcome["result"]
+        super()._register_outcome(outcome)
+
+
+joblib_parallel.BatchCompletionCallBack = _WholeOutcome
 
 
 @contextmanager

@@ -2,10 +2,12 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import fake_scorer
 import pyarrow as pa
 import pytest
+from joblib import parallel as joblib_parallel
 
 from data.errors import CourtoisError, InputError
 from data.formats import Rejection, Row
@@ -157,3 +159,21 @@ def test_types_that_disagree_become_text() -> None:
     types = {field.name: str(field.type) for field in unify([one, other])}
     assert list(types)[:4] == ["n", "d", "t", "late"]
     assert (types["n"], types["d"], types["late"]) == ("int64", "string", "bool")
+
+
+def test_a_task_is_not_done_before_its_result_is_there() -> None:
+    """Another thread may look at any moment: here whenever the lock is let go."""
+    task = joblib_parallel.BatchCompletionCallBack.__new__(joblib_parallel.BatchCompletionCallBack)
+    seen: list[object] = []
+
+    class Lock:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *error: object) -> None:
+            if task.status == joblib_parallel.TASK_DONE:
+                seen.append(task._result)
+
+    task.status, task.job = joblib_parallel.TASK_PENDING, None
+    task.parallel = SimpleNamespace(_lock=Lock(), return_ordered=True)
+    task._register_outcome({"status": joblib_parallel.TASK_DONE, "result": [7]})
+    assert seen == [[7]]
