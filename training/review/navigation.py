@@ -41,6 +41,7 @@ def show() -> None:
         st.Page(_stances, title=say("page.stance"), url_path="positions"),
         st.Page(_journal, title=say("page.journal"), url_path="journal"),
         st.Page(_models, title=say("page.models"), url_path="modeles"),
+        st.Page(_drift, title=say("page.drift"), url_path="derive"),
         st.Page(_link, title=say("page.link"), url_path="lien"),
     ]
     try:
@@ -160,6 +161,12 @@ def _stances() -> None:
     from training.review import resources, stance_page
 
     stance_page.draw(resources.service)
+
+
+def _drift() -> None:
+    from training.review import drift_page, resources
+
+    drift_page.draw(resources.service, resources.scorer)
 
 
 def _link() -> None:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from training.review.strings_batch_fr import BATCH
+from training.review.strings_drift_fr import DRIFT
 from training.review.strings_journal_fr import JOURNAL
 from training.review.strings_models_fr import MODELS
 from training.review.strings_people_fr import PEOPLE
@@ -178,6 +179,7 @@ TEXTS: Final[dict[str, str]] = {
     **BATCH,
     **WORKLOAD,
     **STANCE,
+    **DRIFT,
     **PEOPLE,
     **JOURNAL,
     # link to the comment system
