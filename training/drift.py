@@ -87,12 +87,13 @@ def drift(
         ``days``: a list with ``day`` (of a week: its Monday), ``bundle``, ``comments``, ``mean``,
         ``hold_rate``, ``shares``, ``psi``, ``psi_heldout``, ``unknown_words``, ``reference``;
         ``decided`` and ``blind``, see `training.reliability.reliability`; ``basis``, which of the two
-        ``ece`` is of; ``alarms``. Then ``limits``, ``period``, ``reference_shares`` by bundle, and
-        ``alarms``, how many there are. A day of two bundles has two entries.
+        ``ece`` is of; ``alarms``. Then ``limits``, ``period``, ``references`` by bundle (``n``,
+        ``shares``, ``hold_rate``, ``unknown_words``), and ``alarms``, how many there are. A day of two
+        bundles has two entries.
     """
     comments, readings = _grouped(arrived, period), _grouped(said, period)
     days: list[dict[str, Any]] = []
-    references: dict[str, list[float]] = {}
+    references: dict[str, dict[str, Any]] = {}
     for bundle in sorted({*comments, *readings}):
         reference: dict[str, Any] | None = None
         first: list[Came] = []
@@ -104,7 +105,7 @@ def drift(
                 entry |= _compared(rows, reference)
             elif len(first := [*first, *rows]) >= REFERENCE:
                 reference = _reference(first, day)
-                references[bundle] = _rounded(reference["shares"])
+                references[bundle] = reference | {"shares": _rounded(reference["shares"])}
             if rows and heldout and bundle in heldout:
                 entry["psi_heldout"] = number(stability(np.asarray(heldout[bundle]), _shares(rows)))
             entry["alarms"] = _alarms(entry, reference, limits)
@@ -114,7 +115,7 @@ def drift(
         "days": days,
         "limits": dict(limits),
         "period": period,
-        "reference_shares": references,
+        "references": references,
         "alarms": sum(len(day["alarms"]) for day in days),
     }
 
@@ -164,8 +165,8 @@ def _reference(rows: Sequence[Came], until: str) -> dict[str, Any]:
         "name": f"first {len(rows)} comments, to {until}",
         "n": len(rows),
         "shares": _shares(rows),
-        "hold_rate": _held(rows),
-        "unknown_words": _unknown(rows),
+        "hold_rate": number(_held(rows)),
+        "unknown_words": number(_unknown(rows)),
     }
 
 

@@ -81,7 +81,7 @@ def test_days_like_the_first_raise_nothing() -> None:
     assert report["alarms"] == 0
     assert [d["reference"] is None for d in report["days"]] == [True] + [False] * 7
     assert report["days"][1]["reference"] == "first 300 comments, to 2026-11-01"
-    assert report["reference_shares"]["b@1"] == report["days"][0]["shares"]
+    assert report["references"]["b@1"]["shares"] == report["days"][0]["shares"]
     assert [d["decided"]["n"] for d in report["days"]] == [300] + [60] * 7
 
 

@@ -11,6 +11,7 @@ import streamlit as st
 from data.errors import CourtoisError
 from data.store import Reading, Store
 from training.drift import FEWEST, LAST, REFERENCE, Came, Period, came, drift
+from training.reliability import reliability
 from training.review import card, drift_view
 from training.review.language import moment, plural, say
 from training.review.safe_html import escape
@@ -28,6 +29,7 @@ _SHOWN: Final = 60
 """Periods on screen, the latest ones."""
 
 _ALARMS: Final = 6
+_ERROR: Final = (("ece", "ece"), ("chance", "ece_by_chance"))
 _PERIODS: Final[tuple[Period, ...]] = ("day", "week")
 
 
@@ -95,10 +97,12 @@ def _page(found: Measured, bundle: "Bundle") -> None:
     st.subheader(say("drift.figures"))
     columns = st.columns(2)
     for n, figure in enumerate(drift_view.FIGURES):
-        chart = drift_view.over_time(entries, figure, report["limits"])
+        chart = drift_view.over_time(entries, figure, report)
         columns[n % 2].altair_chart(
             chart, alt=say("drift.chart", figure=say(f"drift.figure.{figure}")), key=f"drift_{figure}"
         )
+    if any(entry["basis"] == "decided" for entry in entries):
+        st.caption(say("drift.basis.points", fewest=FEWEST))
     with st.expander(say("drift.table")):
         st.dataframe(drift_view.table(entries, period), hide_index=True, width="stretch")
     limits = {k: drift_view.written(k, v) for k, v in report["limits"].items()}
@@ -107,23 +111,29 @@ def _page(found: Measured, bundle: "Bundle") -> None:
 
 
 def _counted(arrived: Sequence[Came], said: Sequence[Reading], at: str) -> None:
-    blind = sum(one.blind for one in said)
+    by_lot = [one for one in said if one.blind]
+    blind = len(by_lot)
     figures = {**plural(len(arrived)), "decided": len(said), "blind": blind}
     st.html(card.notice("info", say("drift.counted", **figures)))
     if blind >= FEWEST:
-        st.html(card.notice("success", say("drift.basis.blind", n=blind)))
+        st.html(card.notice("success", say("drift.basis.blind", n=blind, **_error(by_lot))))
     elif said:
-        st.html(card.notice("warning", say("drift.basis.decided", n=blind, fewest=FEWEST)))
+        st.html(card.notice("warning", say("drift.basis.decided", n=blind, fewest=FEWEST, **_error(said))))
     else:
         st.html(card.notice("info", say("drift.basis.none")))
-    st.caption(say("drift.measured", when=moment(at), n=LAST))
+    st.caption(say("drift.measured", when=moment(at), n=f"{LAST:,}".replace(",", "\u202f")))
+
+
+def _error(said: Sequence[Reading]) -> dict[str, str]:
+    found = reliability(said)
+    return {name: drift_view.written("ece", found[key]) for name, key in _ERROR}
 
 
 def _alarms(entries: Sequence[Any], report: dict[str, Any]) -> None:
     if not any(entry["reference"] for entry in entries):
         seen = sum(entry["comments"] for entry in entries)
         st.html(card.notice("info", say("drift.waiting", fewest=REFERENCE, n=seen)))
-    lines = drift_view.alarms(entries, report["limits"], report["period"])
+    lines = drift_view.alarms(entries, report)
     for line in lines[:_ALARMS]:
         st.html(card.notice("warning", line))
     if len(lines) > _ALARMS:
@@ -165,7 +175,7 @@ def _closely(
         st.subheader(say("drift.scores"))
         rows = drift_view.chosen(arrived, day, period)
         now = shares(np.array([row.incivility for row in rows])).tolist() if rows else []
-        references = list(report["reference_shares"].values())
+        references = [one["shares"] for one in report["references"].values()]
         frame = drift_view.spread(rows, references[0] if references else None, now)
         st.altair_chart(
             drift_view.spread_chart(frame), alt=say("drift.scores.chart"), key=f"drift_scores_{period}_{day}"

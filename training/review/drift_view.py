@@ -15,6 +15,8 @@ from training.review.workload_view import decimal
 from training.stability import BINS
 
 FIGURES: Final = ("ece", "hold_rate", "psi", "unknown_words")
+_BLUE: Final = "#1f5f8b"
+_RED: Final = "#b3261e"
 _SHARES: Final = ("hold_rate", "unknown_words")
 
 Entry = Mapping[str, Any]
@@ -30,17 +32,16 @@ def named(day: str, period: str) -> str:
     return say("drift.on.week" if period == "week" else "drift.on", day=written)
 
 
-def alarms(entries: Sequence[Entry], limits: Mapping[str, float], period: str) -> list[str]:
+def alarms(entries: Sequence[Entry], report: Mapping[str, Any]) -> list[str]:
     """What is wrong and what to do about it, the latest first."""
-    first = next((e for e in reversed(entries) if e["reference"] is None and e["comments"]), {})
-    said = []
+    said, limits = [], report["limits"]
     for entry in reversed(entries):
         for name in entry["alarms"]:
             told = {
-                "on": named(entry["day"], period).capitalize(),
+                "on": named(entry["day"], report["period"]).capitalize(),
                 "value": written(name, entry[name]),
                 "limit": written(name, limits[name]),
-                "before": written(name, first.get(name)),
+                "before": written(name, report["references"].get(entry["bundle"], {}).get(name)),
             }
             said.append(say(f"drift.alarm.{name}", **told))
     return said
@@ -73,7 +74,7 @@ def table(entries: Sequence[Entry], period: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def over_time(entries: Sequence[Entry], name: str, limits: Mapping[str, float]) -> alt.LayerChart:
+def over_time(entries: Sequence[Entry], name: str, report: Mapping[str, Any]) -> alt.LayerChart:
     """One figure over time, its alarms marked, and the level that raises them."""
     title = say(f"drift.figure.{name}")
     form = ".0%" if name in _SHARES else ".2f"
@@ -91,25 +92,25 @@ def over_time(entries: Sequence[Entry], name: str, limits: Mapping[str, float]) 
         ],
     )
     points = base.mark_point(filled=True, size=70).encode(
-        color=alt.condition("datum.alarm", alt.value("#b3261e"), alt.value("#1f5f8b")),
+        color=alt.condition("datum.alarm", alt.value(_RED), alt.value(_BLUE)),
         shape=alt.condition("datum.alarm", alt.value("triangle-up"), alt.value("circle")),
     )
-    layers = [base.mark_line(color="#1f5f8b"), points]
-    level = _level(entries, name, limits)
-    if level:
-        stroke = alt.Chart(pd.DataFrame({"level": level})).mark_rule(strokeDash=[5, 4], color="#b3261e")
+    layers = [base.mark_line(color=_BLUE), points]
+    if level := _level(entries, name, report):
+        stroke = alt.Chart(pd.DataFrame({"level": level})).mark_rule(strokeDash=[5, 4], color=_RED)
         layers.append(stroke.encode(y="level:Q"))
     return alt.layer(*layers).properties(height=170, title=title)
 
 
-def _level(entries: Sequence[Entry], name: str, limits: Mapping[str, float]) -> list[float]:
+def _level(entries: Sequence[Entry], name: str, report: Mapping[str, Any]) -> list[float]:
+    limit = report["limits"][name]
     if name in ("ece", "psi"):
-        return [limits[name]]
-    start = [e[name] for e in entries if e["reference"] is None and e[name] is not None]
-    if not start:
+        return [limit]
+    reference = next((report["references"].get(entry["bundle"]) for entry in entries), None)
+    if reference is None:
         return []
     around = (-1, 1) if name == "hold_rate" else (1,)
-    return [at for side in around if 0 < (at := start[-1] + side * limits[name]) < 1]
+    return [at for side in around if 0 < (at := reference[name] + side * limit) < 1]
 
 
 def chosen(rows: Sequence[Any], day: str | None, period: Period) -> list[Any]:
@@ -147,13 +148,19 @@ def diagram_chart(frame: pd.DataFrame) -> alt.LayerChart:
         say(f"drift.reliability.{k}") for k in ("who", "mean", "share", "low", "high", "n")
     )
     plain = frame.rename(columns=dict(zip((who, mean, rate, low, high, n), _PLAIN, strict=True)))
-    color = alt.Color("who:N", title=who, legend=alt.Legend(orient="bottom"))
+    kinds = [say("drift.reliability.blind"), say("drift.reliability.seen")]
+    color = alt.Color(
+        "who:N",
+        title=who,
+        scale=alt.Scale(domain=kinds, range=[_BLUE, "#c27c2c"]),
+        legend=alt.Legend(orient="bottom"),
+    )
     scale = alt.Scale(domain=[0, 1])
     base = alt.Chart(plain).encode(x=alt.X("mean:Q", title=mean, scale=scale), color=color)
     y = alt.Y("share:Q", title=rate, scale=scale, axis=alt.Axis(format=".0%"))
     points = base.mark_point(filled=True, size=60).encode(
         y=y,
-        shape=alt.Shape("who:N", title=who),
+        shape=alt.Shape("who:N", title=who, scale=alt.Scale(domain=kinds)),
         tooltip=[
             alt.Tooltip("who:N", title=who),
             alt.Tooltip("mean:Q", title=mean, format=".2f"),

@@ -8,7 +8,7 @@ DRIFT: Final = {
     "aux premiers commentaires que le modèle a scorés, et ses probabilités à ce que vous avez répondu.",
     "drift.none": "Aucun commentaire scoré : il n’y a rien à surveiller.",
     "drift.again": "Mesurer à nouveau",
-    "drift.measured": "Mesuré à {when}, sur les {n} derniers commentaires scorés au plus.",
+    "drift.measured": "Mesuré le {when}, sur les {n} derniers commentaires scorés au plus.",
     "drift.measuring": "Lecture des commentaires…",
     "drift.period": "Mesurer",
     "drift.period.day": "par jour",
@@ -19,11 +19,15 @@ DRIFT: Final = {
     "drift.on.week": "semaine du {day}",
     "drift.waiting": "Les {fewest} premiers commentaires servent de référence, et il y en a {n} : "
     "pas encore d’alarme sur ce qui arrive.",
-    "drift.basis.blind": "Étalonnage : mesuré sur {n} lectures à l’aveugle, tirées au sort et faites sans "
-    "voir les scores. Cette estimation n’est pas biaisée.",
-    "drift.basis.decided": "Étalonnage : estimation biaisée. Il n’y a que {n} lectures à l’aveugle, il en "
-    "faut {fewest} ; les autres réponses ont été données avec le score sous les yeux, et penchent vers lui. "
-    "Faites des lectures à l’aveugle (page À annoter, tirage avec courtois labels next).",
+    "drift.basis.blind": "Étalonnage : écart moyen de {ece} (le hasard seul donnerait jusqu’à {chance}), "
+    "mesuré sur {n} lectures à l’aveugle, tirées au sort et faites sans voir les scores. Cette estimation "
+    "n’est pas biaisée.",
+    "drift.basis.decided": "Étalonnage : écart moyen de {ece} (le hasard seul donnerait jusqu’à {chance}), "
+    "estimation biaisée. Il n’y a que {n} lectures à l’aveugle, il en faut {fewest} ; les autres réponses "
+    "ont été données avec le score sous les yeux, et penchent vers lui. Faites des lectures à l’aveugle "
+    "(page À annoter, tirage avec courtois labels next).",
+    "drift.basis.points": "Là où il y a moins de {fewest} lectures à l’aveugle, l’écart d’étalonnage est "
+    "mesuré sur toutes les réponses : il est biaisé.",
     "drift.basis.none": "Étalonnage : personne n’a encore lu de commentaire scoré par ce modèle.",
     "drift.quiet": "Aucune alarme.",
     "drift.alarms.more": "… et {n} autre{s}, dans le tableau.",
