@@ -2,13 +2,14 @@
 
 The worth of a comment is the sum of three things between 0 and 1: how near its probability of
 incivility stands to the decision threshold; how far its words (n-gram views) and its meaning (kernel
-view) rank it apart; and how likely it is to carry a label of which few examples are known. Comments
-are taken from the top, unless they say nearly the same as one taken already; the blind share is drawn
-by lot, whatever the model thinks of it.
+view) rank it apart; and how likely it is to carry a label of which few examples are known. The
+worthiest comments are clustered by meaning and the best of each cluster is taken, unless it says nearly
+the same as one taken already. The first fifty labels of a site are of typical comments instead. The
+blind share is drawn by lot, whatever the model thinks of it.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -20,28 +21,24 @@ from data.record import Comment
 from data.store import Draft
 from data.taxonomy import SUBTYPES
 from model.bundle import Bundle
-from model.encoder import Vectors
 from model.features.space import Rows, read_text, sentence_vectors
 from model.heads import probability
 from model.scorer import INCIVILITY_HEADS
 from training.splits import folded
+from training.spread import clustered, typical
 
 POOL: Final = 2000
 """Comments that are read by the model in full, out of those that stored scores make promising."""
 
-NEAR: Final = 0.9
-"""Cosine of two sentence vectors from which two comments count as near-duplicates."""
+WARM: Final = 50
+"""Labelled comments from which the model's doubts say more than what most comments are like."""
 
 RARE: Final = ("p_intolerable", *SUBTYPES)
 """Heads whose labels may be rare."""
 
 _DISAGREEMENT: Final = 0.02
 _RARITY: Final = 0.5
-_ALIKE: Final = 0.02
-"""Weights beside uncertainty, which has 1: disagreement, rare labels, likeness to those taken.
-
-More of the first and the last cost labels in replays on two of three corpora (docs/labels-exchange.md).
-"""
+"""Weights beside uncertainty, which has 1: disagreement, rare labels."""
 
 Scores = Mapping[str, Any]
 Values = npt.NDArray[np.float64]
@@ -49,7 +46,7 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Pick:
-    """A comment to label, and why: ``blind``, or what its worth rests on most."""
+    """A comment to label, and why: ``blind``, ``typical``, or what its worth rests on most."""
 
     comment: Comment
     reason: str
@@ -86,29 +83,56 @@ def pick(
     """
     blind = by_lot((comment for comment, _ in pool()), round(count * blind_share), seed)
     taken = {comment.id for comment in blind}
-    rarity = rarities(known)
-    threshold = float(bundle.manifest.thresholds["p_uncivil"])
-    seen = {folded(text) for text in labelled} | {folded(comment.text) for comment in blind}
-    rest = ((c, s) for c, s in pool() if c.id not in taken and folded(c.text) not in seen)
-    promising = heapq.nlargest(POOL, rest, key=lambda pair: (_glance(pair[1], threshold, rarity), pair[0].id))
-    comments = [comment for comment, _ in promising]
+    texts = {folded(text) for text in labelled}
+    seen = texts | {folded(comment.text) for comment in blind}
     picks = [Pick(comment, "blind") for comment in blind]
-    if comments and count > len(blind):
-        rows = bundle.space.rows([read_text(comment.text) for comment in comments])
-        parts, reasons = worths(rows, bundle, rarity)
-        order = diverse(parts, sentence_vectors(rows.dense), [c.text for c in comments], count - len(blind))
-        picks += [Pick(comments[i], reasons[i]) for i in order]
+
+    def rest() -> Iterable[tuple[Comment, Scores]]:
+        return ((c, s) for c, s in pool() if c.id not in taken and folded(c.text) not in seen)
+
+    wanted = count - len(blind)
+    if wanted and len(texts) < WARM:
+        picks += _typical(by_lot((c for c, _ in rest()), POOL, seed + 2), bundle, wanted)
+    elif wanted:
+        picks += _worthiest(rest(), bundle, rarities(known), wanted)
     return sorted(picks, key=lambda one: lot(seed + 1, one.comment.id))
 
 
-def second_readings(read_once: Sequence[tuple[str, str]], count: int, seed: int) -> list[Draft]:
+def _typical(comments: Sequence[Comment], bundle: Bundle, count: int) -> list[Pick]:
+    if not comments:
+        return []
+    rows = bundle.space.rows([read_text(comment.text) for comment in comments])
+    order = typical(sentence_vectors(rows.dense), [c.text for c in comments], count)
+    return [Pick(comments[i], "typical") for i in order]
+
+
+def _worthiest(
+    rest: Iterable[tuple[Comment, Scores]], bundle: Bundle, rarity: Mapping[str, float], count: int
+) -> list[Pick]:
+    threshold = float(bundle.manifest.thresholds["p_uncivil"])
+    promising = heapq.nlargest(POOL, rest, key=lambda pair: (_glance(pair[1], threshold, rarity), pair[0].id))
+    comments = [comment for comment, _ in promising]
+    if not comments:
+        return []
+    rows = bundle.space.rows([read_text(comment.text) for comment in comments])
+    parts, reasons = worths(rows, bundle, rarity)
+    order = clustered(parts, sentence_vectors(rows.dense), [c.text for c in comments], count)
+    return [Pick(comments[i], reasons[i]) for i in order]
+
+
+def second_readings(
+    read_once: Sequence[tuple[str, str]], count: int, seed: int, blind: Collection[str] = ()
+) -> list[Draft]:
     """Draw labelled comments to read again: by someone else, and in turn by the same person unawares.
+
+    Comments of the blind share come first: agreement on what was chosen for being hard says little of
+    the rest.
 
     >>> drafts = second_readings([("1", "anne"), ("2", "anne"), ("3", "bob")], 2, seed=0)
     >>> [(draft.kind, bool(draft.annotator)) for draft in drafts]
     [('second', False), ('repeat', True)]
     """
-    drawn = sorted(read_once, key=lambda one: lot(seed, one[0]))[:count]
+    drawn = sorted(read_once, key=lambda one: (one[0] not in blind, lot(seed, one[0])))[:count]
     return [
         Draft(comment_id=id_, kind="repeat", annotator=who)
         if at % 2
@@ -205,23 +229,3 @@ def worths(rows: Rows, bundle: Bundle, rarity: Mapping[str, float]) -> tuple[Val
     stacked = np.stack(list(parts.values()))
     names = list(parts)
     return stacked.sum(axis=0), [names[i] for i in stacked.argmax(axis=0)]
-
-
-def diverse(worth: Values, vectors: Vectors, texts: Sequence[str], count: int) -> list[int]:
-    """Choose rows from the worthiest down, less for likeness to those taken; never near-duplicates."""
-    chosen: list[int] = []
-    likeness = np.zeros(len(worth))
-    seen: set[str] = set()
-    left = worth.astype(np.float64).copy()
-    while len(chosen) < count:
-        best = int(np.argmax(np.where(np.isfinite(left), left - _ALIKE * likeness, -np.inf)))
-        if not np.isfinite(left[best]):
-            break
-        left[best] = -np.inf
-        text = folded(texts[best]) or texts[best]
-        if likeness[best] >= NEAR or text in seen:
-            continue
-        seen.add(text)
-        chosen.append(best)
-        likeness = np.maximum(likeness, vectors @ vectors[best])
-    return chosen

@@ -23,8 +23,9 @@ from data.record import Comment
 from model.bundle import Bundle
 from model.encoder import DIMENSIONS, Vectors
 from model.features.space import read_text, sentence_vectors
-from training.select import diverse, value_of
+from training.select import POOL, value_of
 from training.splits import deduplicated, grouped_folds, groups
+from training.spread import clustered, typical
 
 BATCH: Final = 50
 BLIND_SHARE: Final = 0.2
@@ -135,7 +136,7 @@ def _replay(
     corpus: _Corpus, pool: Rows, test: Rows, labels: int, seed: int, *, active: bool
 ) -> dict[int, tuple[float, float]]:
     order = np.random.default_rng(seed).permutation(pool)
-    known = list(order[:BATCH])
+    known = list(_first(corpus, order) if active else order[:BATCH])
     curve: dict[int, tuple[float, float]] = {}
     while True:
         proxy = _fit(corpus, np.array(known))
@@ -145,6 +146,15 @@ def _replay(
             return curve
         left = order[~np.isin(order, known)]
         known += list(_chosen(corpus, proxy, known, left, wanted) if active else left[:wanted])
+
+
+def _first(corpus: _Corpus, order: Rows) -> Rows:
+    """The product's first list: a part by lot (``order`` is shuffled), the rest typical comments."""
+    blind = round(BATCH * BLIND_SHARE)
+    rest = order[blind : blind + POOL]
+    at = typical(corpus.vectors[rest], [corpus.texts[i] for i in rest], BATCH - blind)
+    taken = np.concatenate([order[:blind], rest[at]])
+    return np.concatenate([taken, order[~np.isin(order, taken)][: BATCH - len(taken)]])
 
 
 def _chosen(
@@ -162,7 +172,7 @@ def _chosen(
         if (half := _fit(corpus, np.array(known), columns)) is not None
     )
     worth = value_of(1 / (1 + np.exp(-logits)), 0.5, words, meaning)
-    at = diverse(worth, corpus.vectors[rest], [corpus.texts[i] for i in rest], wanted - blind)
+    at = clustered(worth, corpus.vectors[rest], [corpus.texts[i] for i in rest], wanted - blind)
     taken = rest[at]
     missing = wanted - blind - len(taken)
     return np.concatenate([left[:blind], taken, np.setdiff1d(rest, taken)[:missing]])

@@ -235,7 +235,11 @@ class TestWatch:
         assert main(["model", "drift", "--json", str(out)]) == 0
         assert "unknown" in words(capsys)
         (day,) = json.loads(out.read_text(encoding="utf-8"))["days"]
-        assert (day["n"], day["rejected"], day["mean"]) == (40, 0.5, 0.4)
+        assert (day["comments"], day["decided"]["n"], day["decided"]["rejected"]) == (60, 40, 0.5)
+        assert (day["basis"], day["blind"]["n"]) == ("decided", 0)
+        assert main(["model", "drift", "--week", "-n", "10"]) == 0
+        assert "saw the score before they answered" in words(capsys)
+        assert main(["model", "drift", "-n", "0"]) == 2
 
     def test_nothing_to_look_at(
         self, installation: object, small_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]

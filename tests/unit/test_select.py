@@ -16,9 +16,9 @@ from model.heads import HeadSet
 from model.policy import INCIVILITY_HEADS
 from training.select import (
     RARE,
+    WARM,
     Pick,
     by_lot,
-    diverse,
     known_labels,
     pick,
     rarities,
@@ -26,6 +26,7 @@ from training.select import (
     worths,
 )
 from training.simulate import Simulation, simulate
+from training.spread import clustered, diverse, typical
 
 WIDTH = 514
 
@@ -73,10 +74,14 @@ def pool(n: int = 60) -> Iterator[tuple[Comment, dict[str, Any]]]:
         yield Comment(id=f"c{i}", text=text), {"incivility": (i % 5) / 5, "insult": 0.1}
 
 
+LABELLED = tuple(f"déjà lu {i}" for i in range(WARM))
+"""As many labelled texts as end the warm start."""
+
+
 def chosen(**options: Any) -> list[Pick]:
     given: dict[str, Any] = {"count": 20, "blind_share": 0.2, "seed": 0} | options
     source = given.pop("pool", pool)
-    return pick(source, bundle(), given.pop("known", {}), given.pop("labelled", ()), **given)
+    return pick(source, bundle(), given.pop("known", {}), given.pop("labelled", LABELLED), **given)
 
 
 def test_the_list_is_as_long_as_asked_with_its_blind_share() -> None:
@@ -120,7 +125,7 @@ def test_near_duplicates_and_what_is_labelled_are_chosen_once() -> None:
 
     texts = [one.comment.text for one in chosen(pool=copies, blind_share=0)]
     assert sum("exagérez" in text for text in texts) == 1
-    labelled = ["Abcdef, vous exagérez, GRAVE grave !", "002 autre chose 2 grave grave"]
+    labelled = [*LABELLED, "Abcdef, vous exagérez, GRAVE grave !", "002 autre chose 2 grave grave"]
     texts = [one.comment.text for one in chosen(pool=copies, blind_share=0, labelled=labelled)]
     assert not any("exagérez" in text or "chose 2 " in text for text in texts)
 
@@ -133,6 +138,57 @@ def test_a_small_or_empty_pool_gives_what_it_has() -> None:
 def test_diversity_takes_worth_first_then_what_is_unlike() -> None:
     vectors = np.array([[1, 0], [0.8, 0.6], [0, 1], [1, 0]], np.float32)
     assert diverse(np.array([1.0, 0.81, 0.8, 0.95]), vectors, list("abcd"), 4) == [0, 2, 1]
+
+
+def crowds() -> tuple[np.ndarray, list[str]]:
+    """Three crowds of 30, 20 and 10 about one direction each, and five rows that are like nothing."""
+    random = np.random.default_rng(0)
+    rows = []
+    for axis, size in enumerate((30, 20, 10)):
+        near = 0.15 * random.normal(size=(size, 16))
+        near[:, axis] += 1
+        near[0] = np.eye(16)[axis]
+        rows.append(near)
+    rows.append(random.normal(size=(5, 16)))
+    vectors = np.vstack(rows)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors.astype(np.float32), [f"texte {i}" for i in range(len(vectors))]
+
+
+def test_typical_rows_stand_in_the_middle_of_the_largest_crowds() -> None:
+    vectors, texts = crowds()
+    assert typical(vectors, texts, 3) == [0, 30, 50]
+    assert len(typical(vectors[:4], texts[:4], 3)) >= 1  # too few to cluster
+    assert len(typical(np.repeat(vectors[:1], 20, axis=0), [f"x {i}" for i in range(20)], 3)) == 1
+
+
+def test_a_batch_takes_the_worthiest_of_every_crowd() -> None:
+    vectors, texts = crowds()
+    worth = np.full(len(vectors), 0.1)
+    worth[:12], worth[30:40], worth[50:58] = 0.9, 0.8, 0.7
+    worth[[7, 37, 57]] += 0.05
+    # three alone would all be of the first crowd
+    assert sorted(clustered(worth, vectors, texts, 3)) == [7, 37, 57]
+    assert clustered(worth[:4], vectors[:4], texts[:4], 3)[0] == 0
+    repeated = clustered(np.ones(20), np.repeat(vectors[:1], 20, axis=0), [f"x {i}" for i in range(20)], 3)
+    assert len(repeated) == 1
+
+
+def test_the_first_labels_are_of_typical_comments() -> None:
+    def crowd() -> Iterator[tuple[Comment, dict[str, Any]]]:
+        yield from pool(40)
+        for i in range(40):  # texts that begin alike have one vector in this space
+            yield Comment(id=f"d{i}", text=f"crowd0{' très' * i} grave"), {"incivility": 0.01}
+
+    first = chosen(pool=crowd, labelled=LABELLED[1:], blind_share=0, count=10)
+    assert {one.reason for one in first} == {"typical"}
+    assert {one.draft.kind for one in first} == {"active"}
+    assert sum(one.comment.id.startswith("d") for one in first) == 1
+    later = chosen(pool=crowd, blind_share=0, count=10)
+    assert "typical" not in {one.reason for one in later}
+    assert chosen(pool=lambda: pool(0), labelled=()) == []
+    mixed = chosen(labelled=(), count=10)
+    assert sum(one.reason == "blind" for one in mixed) == 2
 
 
 def test_rare_labels_are_worth_more() -> None:
@@ -154,6 +210,12 @@ def test_second_readings_go_to_others_and_to_the_same_person_in_turn() -> None:
     assert second_readings([], 4, seed=0) == []
 
 
+def test_what_was_drawn_by_lot_is_read_again_first() -> None:
+    once = [(str(i), "anne") for i in range(50)]
+    drafts = second_readings(once, 4, seed=0, blind={"7", "31", "44"})
+    assert {"7", "31", "44"} < {draft.comment_id for draft in drafts}
+
+
 def test_simulation_counts_labels_until_the_target_is_reached() -> None:
     comments = [
         Comment(
@@ -163,7 +225,7 @@ def test_simulation_counts_labels_until_the_target_is_reached() -> None:
     ]
     found = simulate(comments, bundle(), labels=150, seeds=2)
     assert list(found.random) == list(found.active) == [50, 100, 150]
-    assert found.random[50] == found.active[50]
+    assert found.random[50] != found.active[50]  # typical comments first
     assert found.target == pytest.approx((found.random[100][0] + found.random[150][0]) / 2)
     assert found.as_dict()["active"][2]["k"] == 150
     with pytest.raises(InputError, match="cannot replay"):
