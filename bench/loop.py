@@ -5,7 +5,9 @@ scratch store; they are exported, retrained on, gated and promoted in a scratch 
 candidate is measured on ``toxifrench_benchmark``. The last line is one JSON object, also in
 ``bench/out/loop.json``:
 ``curve`` (``k``, ``accuracy``, ``auc``, ...), ``noise`` (the same with 30 % of the labels turned round),
-``active_vs_random``, ``retrain_100k_minutes``, ``retrain_100k_peak_mb``.
+``peers`` (published systems, each with ``labels_to_pass``), ``active_vs_random``,
+``retrain_100k_minutes``, ``retrain_100k_peak_mb``, and with ``--all-labels`` ``all_labels``: a
+cross-validated figure that is no benchmark's, see `bench.loop_all`.
 """
 
 import argparse
@@ -25,8 +27,9 @@ from typing import Any, Final
 import numpy as np
 
 from app import main as courtois
+from bench.loop_all import all_labels
 from bench.loop_many import MANY, retrain_many
-from bench.loop_pages import write_pages
+from bench.loop_pages import labels_to_pass, write_pages
 from data.corpora import load_corpus, peer_predictions
 from data.errors import CourtoisError, InputError
 from data.record import Comment, Labels
@@ -136,11 +139,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run, print, write; 2 with one line where the corpora are not on this machine."""
     parser = argparse.ArgumentParser(prog="python -m bench.loop", description="Measure the learning loop.")
     parser.add_argument("--many", type=int, default=0, metavar="N", help=f"also time N rows, such as {MANY}")
+    parser.add_argument(
+        "--all-labels",
+        action="store_true",
+        help="also cross-validate over annotated and benchmark rows together; for information",
+    )
     parser.add_argument("--no-docs", action="store_true", help="leave docs/learning-curve.* as they are")
     args = parser.parse_args(argv)
     try:
         with tempfile.TemporaryDirectory(prefix="courtois-loop-") as folder:
-            result = _measure_all(Path(folder), args.many)
+            result = _measure_all(Path(folder), args.many, every=args.all_labels)
     except CourtoisError as error:
         print(f"bench-loop: {error}", file=sys.stderr)
         return 2
@@ -156,10 +164,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _measure_all(work: Path, many: int) -> dict[str, Any]:
+def _measure_all(work: Path, many: int, *, every: bool = False) -> dict[str, Any]:
     labels, benchmark = arriving(load_corpus("toxifrench")), load_corpus("toxifrench_benchmark")
     steps = [k for k in STEPS if k <= len(labels)]
-    for name in ("clean", "noisy", "many"):
+    for name in ("clean", "noisy", "many", "all"):
         (work / name).mkdir()
     curve = loop(labels, benchmark, steps, work / "clean")
     noisy = loop(with_noise(labels, NOISE), benchmark, steps[-1:], work / "noisy")[-1]
@@ -181,7 +189,11 @@ def _measure_all(work: Path, many: int) -> dict[str, Any]:
             "accuracy_lost": round(curve[-1]["accuracy"] - noisy["accuracy"], 4),
             "auc_lost": round(curve[-1]["auc"] - noisy["auc"], 4),
         },
-        "peers": table["peers"] if table else [],
+        "peers": [
+            peer | {"labels_to_pass": labels_to_pass(curve, peer["accuracy"])}
+            for peer in (table["peers"] if table else ())
+        ],
+        "all_labels": all_labels(labels, benchmark, work / "all", ran) if every else None,
         "active_vs_random": active_vs_random(),
         "retrain_100k_minutes": round(minutes, 2) if minutes and many >= MANY else None,
         "retrain_100k_peak_mb": round(peak) if peak and many >= MANY else None,

@@ -18,6 +18,26 @@ def write_pages(result: Mapping[str, Any], docs: Path) -> None:
     (docs / "learning-curve.md").write_text(page(result), encoding="utf-8")
 
 
+def labels_to_pass(curve: Sequence[Mapping[str, Any]], accuracy: float) -> int | None:
+    """Fewest labels whose accuracy is above that of another system, between points by straight lines.
+
+    ``None`` when the curve never gets there. A dip after the crossing does not undo it.
+
+    >>> points = [{"k": 0, "accuracy": 0.6}, {"k": 100, "accuracy": 0.7}, {"k": 200, "accuracy": 0.7}]
+    >>> [labels_to_pass(points, at) for at in (0.5, 0.65, 0.7)]
+    [0, 51, None]
+    """
+    before: Mapping[str, Any] | None = None
+    for point in curve:
+        if point["accuracy"] > accuracy:
+            if before is None:
+                return int(point["k"])
+            part = (accuracy - before["accuracy"]) / (point["accuracy"] - before["accuracy"])
+            return min(int(point["k"]), int(before["k"] + part * (point["k"] - before["k"])) + 1)
+        before = point
+    return None
+
+
 def page(result: Mapping[str, Any]) -> str:
     """The table of the curve, beside the published systems on the same rows."""
     curve, noise = result["curve"], result["noise"]
@@ -40,6 +60,7 @@ def page(result: Mapping[str, Any]) -> str:
             f"| {row['k']} | {row['accuracy']:.3f} | {_range(row['accuracy_ci95'])} | {row['auc']:.3f} | "
             f"{_range(row['auc_ci95'])} | {row['ece']:.3f} | {gate} | {row.get('seconds', '')} |"
         )
+    lines += _all(result.get("all_labels"))
     share = f"{noise['share']:.0%}".replace("%", " %")
     lines += [
         "",
@@ -48,16 +69,20 @@ def page(result: Mapping[str, Any]) -> str:
         f"{_gate(noise)}.",
         "",
         "Published systems on the same rows, verdicts as published; the p-value is McNemar's, against the "
-        f"candidate of {curve[-1]['k']} labels:",
+        f"candidate of {curve[-1]['k']} labels. The labels needed to pass a system are read off the curve, "
+        "by straight lines between its points; the intervals above say how far that can be trusted.",
         "",
-        "| system | accuracy | F1 | AUC | p |",
-        "|---|---:|---:|---:|---:|",
+        "| system | accuracy | F1 | AUC | p | labels needed to pass it |",
+        "|---|---:|---:|---:|---:|---:|",
     ]
     for peer in result["peers"]:
         auc = "" if peer["auc"] is None else f"{peer['auc']:.3f}"
         f1 = "" if peer["f1"] is None else f"{peer['f1']:.3f}"
         name = str(peer["system"]).replace("_", " ")
-        lines.append(f"| {name} | {peer['accuracy']:.3f} | {f1} | {auc} | {_chance(peer['p_value'])} |")
+        needed = _needed(labels_to_pass(curve, peer["accuracy"]), curve)
+        lines.append(
+            f"| {name} | {peer['accuracy']:.3f} | {f1} | {auc} | {_chance(peer['p_value'])} | {needed} |"
+        )
     lines += _chosen(result["active_vs_random"] or {})
     minutes, peak = result["retrain_100k_minutes"], result["retrain_100k_peak_mb"]
     if minutes is not None:
@@ -129,6 +154,27 @@ def _chosen(simulated: Mapping[str, Mapping[str, Any]]) -> list[str]:
         reached = row["reached"] if row["reached"] is not None else f"more than {row['labels']}"
         lines.append(f"| {name} | {row['labels']} | {row['target']:.3f} | {reached} |")
     return lines
+
+
+def _all(found: Mapping[str, Any] | None) -> list[str]:
+    if not found:
+        return []
+    fewest, most = min(found["trained_on"]), max(found["trained_on"])
+    return [
+        "",
+        f"Not a point of the curve: with all {found['k']} public labels, benchmark included, "
+        f"{found['folds']} candidates learn from {fewest} to {most} rows each and every row is scored by the "
+        "one that has not learnt from it, its thread or its author; thresholds are chosen inside the folds. "
+        f"On the {found['n']} benchmark rows: accuracy {found['accuracy']:.3f} "
+        f"({_range(found['accuracy_ci95'])}), AUC {found['auc']:.3f} ({_range(found['auc_ci95'])}), "
+        f"ECE {found['ece']:.3f}. No promoted bundle was trained this way.",
+    ]
+
+
+def _needed(count: int | None, curve: Sequence[Mapping[str, Any]]) -> str:
+    if count is None:
+        return f"more than {curve[-1]['k']}"
+    return "none" if count == 0 else f"about {count}"
 
 
 def _gate(row: Mapping[str, Any]) -> str:
