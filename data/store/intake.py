@@ -75,7 +75,11 @@ def add_batch(
             **{name: case((scored, new[name]), else_=comment.c[name]) for name in ("scores", *SCORED)},
             "status": case((comment.c.status == "imported", new.status), else_=comment.c.status),
             **{name: func.coalesce(comment.c[name], new[name]) for name in ("site", "section")},
-            "dated_at": case((comment.c.created_at.is_(None), new.dated_at), else_=comment.c.dated_at),
+            # a comment without a date is as old as its arrival: to be scored again makes it no younger
+            "dated_at": case(
+                (comment.c.created_at.is_(None) & new.created_at.is_not(None), new.dated_at),
+                else_=comment.c.dated_at,
+            ),
         }
         connection.execute(
             statement.on_conflict_do_update(index_elements=["id"], set_=refreshed), list(values.values())

@@ -11,6 +11,7 @@ from typing import Any, Final
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     ForeignKey,
     Integer,
@@ -20,9 +21,11 @@ from sqlalchemy import (
     exists,
     func,
     select,
+    true,
 )
 
 from data.errors import LeaseLostError
+from data.store.account_tables import account
 from data.store.conditions import conditions
 from data.store.filters import Order, QueueFilter
 from data.store.tables import METADATA, comment, upsert
@@ -30,6 +33,9 @@ from data.store.work import page_query, seqs
 
 MAX_LEASES: Final = 500
 MAX_SECONDS: Final = 24 * 3600.0
+DECIDING: Final = ("moderateur", "responsable")
+"""Roles whose accounts take comments from the queue."""
+
 _CHUNK: Final = 1000
 
 lease = Table(
@@ -74,17 +80,20 @@ def take(
 ) -> list[int]:
     """Lease the first comments that nobody else holds; one's own are among them and renewed.
 
+    What a moderator sent to a second person is not given back to them while there is another.
+
     Returns
     -------
     list of int
         Sequence numbers in queue order.
     """
     at, passed = clock(connection), set(seqs(connection, exclude))
+    fresh_eyes = _fresh_eyes(connection, moderator, given)
     taken: list[int] = []
     wanted = limit = min(limit, MAX_LEASES)
     while wanted > 0:
         # chosen first and locked then: a lock on everything that has to be sorted would be slow
-        page = page_query(connection, given, order, wanted).where(~_held(moderator, at))
+        page = page_query(connection, given, order, wanted).where(~_held(moderator, at), fresh_eyes)
         chosen = list(connection.scalars(page.where(comment.c.seq.not_in(passed)) if passed else page))
         ready = select(comment.c.seq).where(comment.c.seq.in_(chosen), conditions(given))
         free = set(connection.scalars(ready.with_for_update(skip_locked=True)))
@@ -175,6 +184,17 @@ def _held(moderator: str, at: datetime) -> Any:
     return exists().where(
         lease.c.seq == comment.c.seq, lease.c.moderator != moderator, lease.c.until > _text(at)
     )
+
+
+def _fresh_eyes(connection: Connection, moderator: str, given: QueueFilter) -> ColumnElement[bool]:
+    if given.status != "to_review":
+        return true()
+    another = select(account.c.id).where(
+        account.c.name != moderator, account.c.role.in_(DECIDING), account.c.disabled_at.is_(None)
+    )
+    if connection.scalar(another.limit(1)) is None:
+        return true()
+    return comment.c.decided_by.is_distinct_from(moderator)
 
 
 def _mine(connection: Connection, numbers: Sequence[int], moderator: str) -> set[int]:

@@ -33,11 +33,22 @@ def queue_ids(connection: Connection, status: str, limit: int, exclude: Collecti
     return [id_ for id_ in found if id_ not in skipped][:limit]
 
 
-def thread_ids(connection: Connection, thread_id: str, limit: int) -> list[str]:
-    """Ids of a thread, oldest first; comments without a date come last, in the order added."""
-    query = select(comment.c.id).where(comment.c.thread_id == thread_id)
+def thread_ids(connection: Connection, thread_id: str, limit: int, around: str | None = None) -> list[str]:
+    """Ids of a thread, oldest first; comments without a date come last, in the order added.
+
+    Of a thread that is longer than ``limit``, the first ones, or those nearest to ``around``.
+    """
     order = (comment.c.created_at.is_(None), comment.c.created_at, comment.c.seq)
-    return list(connection.scalars(query.order_by(*order).limit(limit)))
+    query = select(comment.c.id).where(comment.c.thread_id == thread_id).order_by(*order)
+    start = 0
+    if around is not None:
+        place = func.row_number().over(order_by=order).label("place")
+        numbered = select(comment.c.id, place).where(comment.c.thread_id == thread_id).subquery()
+        many = select(func.count()).select_from(numbered).scalar_subquery()
+        found = connection.execute(select(numbered.c.place, many).where(numbered.c.id == around)).first()
+        if found is not None:
+            start = max(0, min(found[0] - 1 - limit // 2, found[1] - limit))
+    return list(connection.scalars(query.limit(limit).offset(start)))
 
 
 def items(connection: Connection, ids: Sequence[str]) -> list[QueueItem]:

@@ -55,10 +55,10 @@ class Store(Acting, Listing, Queueing, Journalling, Insights, Watching, People):
         """One comment; StoreError when there is none."""
         return self._read(reading.item, comment_id)
 
-    def thread(self, thread_id: str, limit: int = 50) -> list[QueueItem]:
-        """Get a thread's comments, oldest first."""
+    def thread(self, thread_id: str, limit: int = 50, *, around: str | None = None) -> list[QueueItem]:
+        """Get a thread's first comments, or those nearest to the id ``around``, oldest first."""
         with self._reading() as connection:
-            return reading.items(connection, reading.thread_ids(connection, thread_id, limit))
+            return reading.items(connection, reading.thread_ids(connection, thread_id, limit, around))
 
     def counts(self) -> dict[str, int]:
         """Comments per status, and ``flagged``: pending ones whose action is not ``publish``."""

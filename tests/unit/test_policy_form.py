@@ -9,6 +9,7 @@ import pytest
 from data.errors import InputError
 from data.record import Comment
 from data.store import Store
+from data.store.journal_records import JournalFilter
 from model.policy_site import SitePolicy, SiteRule
 from training.review import policy_form
 
@@ -79,6 +80,10 @@ def actions(store: Store) -> list[str]:
     return [str(store.item(f"c{n}").scores["action"]) for n in range(4)]
 
 
+def reasons(store: Store) -> list[str | None]:
+    return [found.reason for found in store.search_journal(JournalFilter())]
+
+
 def test_a_policy_changes_what_is_proposed_for_what_waits(store: Store) -> None:
     store.decide("c3", "approve", moderator="a", version=store.item("c3").version)
     done = policy_form.apply(store, POLICY, THRESHOLDS, moderator="a")
@@ -112,5 +117,21 @@ def test_automatic_decisions_are_a_batch_of_their_rule(store: Store) -> None:
     assert done.decided == 2
     assert [store.item(f"c{n}").status for n in range(4)] == ["approved", "pending", "pending", "rejected"]
     assert list(store.labelled()) == []  # nobody read them: nothing is learnt of it
+    reject, approve = sorted(
+        (found for found in store.search_journal(JournalFilter()) if found.kind in ("reject", "approve")),
+        key=lambda found: found.kind == "approve",
+    )
+    assert (reject.reason, approve.reason, approve.statement) == ("insult", None, None)
+    assert reject.statement is not None
+    assert "par une règle automatique" in reject.statement
     assert store.undo("a") is not None
     assert [store.item(f"c{n}").status for n in (0, 3)].count("pending") == 1
+
+
+def test_a_rule_on_a_low_score_gives_its_own_label_as_the_reason(store: Store) -> None:
+    rules = (SiteRule(label="insult", low=0.25, high=0.4, action="reject"),)
+    policy_form.apply(store, SitePolicy(rules=rules, automatic=True), THRESHOLDS, moderator="a")
+    assert reasons(store) == ["insult"]
+    vague = (SiteRule(label="incivility", low=0.05, high=0.2, action="reject"),)
+    policy_form.apply(store, SitePolicy(rules=vague, automatic=True), THRESHOLDS, moderator="a")
+    assert reasons(store) == [None, "insult"]  # no subtype to name

@@ -200,3 +200,24 @@ def test_processes_share_a_queue_while_others_batch_and_undo(store_url: str) -> 
         assert store.counts()["approved"] == 60
         kinds = Counter(row.kind for row in store.journal(limit=1000))
         assert kinds == Counter({"approve": 60, "reject": batched, "undo": undone}) - Counter()
+
+
+def test_what_one_sent_to_a_second_person_goes_to_another(store: Store) -> None:
+    review = QueueFilter(status="to_review")
+    for id_ in ("c000", "c001"):
+        store.decide(id_, "escalate", moderator="anne", version=store.item(id_).version)
+
+    def given(who: str) -> list[str]:
+        found = [item.comment.id for item in store.lease(who, review)]
+        store.release(who)
+        return found
+
+    assert given("anne") == ["c000", "c001"]  # nobody else has an account
+    store.add_account("anne", "responsable", "une phrase de passe assez longue")
+    store.add_account("lise", "lecture", "une phrase de passe assez longue")
+    assert given("anne") == ["c000", "c001"]  # who only reads decides nothing
+    store.add_account("bob", "moderateur", "une phrase de passe assez longue")
+    assert given("anne") == []
+    assert given("bob") == ["c000", "c001"]
+    store.disable_account("bob")
+    assert given("anne") == ["c000", "c001"]

@@ -8,7 +8,7 @@ from queue_rows import ROWS, decide, scored
 
 from data.errors import InputError, StoreError
 from data.record import Comment
-from data.store import ORDERS, QueueFilter, Store
+from data.store import ORDERS, QueueFilter, Store, intake
 
 
 @pytest.fixture
@@ -182,3 +182,36 @@ def test_near_duplicates(store: Store) -> None:
     assert len(store.duplicates("n0", limit=1)) == 1
     with pytest.raises(StoreError, match="no comment"):
         store.duplicates("nobody")
+
+
+def test_a_comment_without_a_date_keeps_the_age_of_its_arrival(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def aged() -> list[str]:
+        return ids(store, "age", since="2030-01-01")
+
+    for year, id_ in ((2031, "early"), (2032, "late")):
+        monkeypatch.setattr(intake, "now", lambda year=year: f"{year}-05-01T00:00:00.000+00:00")
+        store.add_scored([scored(id_, 0.5)])
+    monkeypatch.setattr(intake, "now", lambda: "2033-05-01T00:00:00.000+00:00")
+    store.add_scored([scored("early", 0.6)])
+    assert store.item("early").scores["incivility"] == 0.6
+    assert aged() == ["early", "late"]
+    store.add_scored([scored("early", 0.6, created_at="2034-01-01T00:00:00Z")])
+    assert aged() == ["late", "early"]  # a date that is told at last is believed
+
+
+def test_a_long_thread_is_shown_around_a_comment(store: Store) -> None:
+    store.add_scored(
+        scored(f"f{n:02}", 0.1, thread_id="long", created_at=None if n > 27 else f"2026-02-{n:02}")
+        for n in range(1, 31)
+    )
+
+    def shown(around: str | None, limit: int = 5) -> list[str]:
+        return [item.comment.id for item in store.thread("long", limit, around=around)]
+
+    first, last = [f"f{n:02}" for n in range(1, 6)], [f"f{n:02}" for n in range(26, 31)]
+    assert shown(None) == shown("f01") == shown("f03") == shown("gone") == first
+    assert shown("f15") == ["f13", "f14", "f15", "f16", "f17"]
+    assert shown("f28") == shown("f30") == last
+    assert len(shown("f15", limit=50)) == 30

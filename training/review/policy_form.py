@@ -6,12 +6,13 @@ from typing import Any, Final
 
 import pandas as pd
 
+from data.reasons import suggested
 from data.store import QueueFilter, QueueItem, Store, Verdict
 from data.store.batches import MAX_RULE
 from model.batch_policy import REASON_COLUMN
 from model.policy import Policy
 from model.policy_file import parse_policy, policy_text
-from model.policy_site import Otherwise, RuleAction, SitePolicy, SiteRule, section_of
+from model.policy_site import Otherwise, RuleAction, Ruling, SitePolicy, SiteRule, section_of
 
 COLUMNS: Final = ("name", "label", "low", "high", "section", "action")
 _PAGE: Final = 1000
@@ -84,44 +85,50 @@ def apply(store: Store, policy: SitePolicy, thresholds: Mapping[str, float], *, 
     """Give every pending comment the policy's proposal; decide where the policy decides by itself.
 
     Decisions are batches by rule, in ``moderator``'s name with the rule as the journal's, so that
-    they can be taken back.
+    they can be taken back. A rejection has the reason that its scores point to, or else the
+    label of its rule, and so the drafted statement for its author.
     """
     propose = Policy.of(thresholds).action
     comments = changed = 0
-    alone: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    alone: dict[tuple[Verdict, str, str | None], list[tuple[str, int]]] = {}
     for page in _pending(store):
         news = []
         for item in page:
             if (found := _ruled(item, policy, propose)) is None:
                 continue
             comments += 1
-            scores, decision = found
+            scores, ruling = found
             if _news(item, scores):
                 changed += scores["action"] != item.scores.get("action")
                 news.append((item.comment, scores))
-            if decision is not None:
-                alone.setdefault((decision, scores[REASON_COLUMN]), []).append(
-                    (item.comment.id, item.version)
-                )
+            if ruling.decision is not None:
+                act = (ruling.decision, ruling.reason, _motive(ruling, policy, scores))
+                alone.setdefault(act, []).append((item.comment.id, item.version))
         store.add_scored(news)
     decided = 0
-    for (decision, reason), seen in alone.items():
-        verdict: Verdict = "approve" if decision == "approve" else "reject"
-        rule = f"policy: {reason}"
+    for (verdict, why, motive), seen in alone.items():
+        rule = f"policy: {why}"
         rule = rule if len(rule) <= MAX_RULE else rule[: MAX_RULE - 1] + "…"
         for start in range(0, len(seen), _BATCH):
             part = seen[start : start + _BATCH]
-            decided += store.decide_many(part, verdict, moderator=moderator, rule=rule).done
+            done = store.decide_many(part, verdict, moderator=moderator, rule=rule, reason=motive)
+            decided += done.done
     return Applied(comments, changed, decided)
 
 
-def _ruled(item: QueueItem, policy: SitePolicy, propose: Any) -> tuple[dict[str, Any], str | None] | None:
+def _motive(ruling: Ruling, policy: SitePolicy, scores: Mapping[str, Any]) -> str | None:
+    if ruling.decision != "reject":
+        return None
+    return suggested(scores) or suggested({policy.rules[n - 1].label: 1.0 for n in ruling.rules})
+
+
+def _ruled(item: QueueItem, policy: SitePolicy, propose: Any) -> tuple[dict[str, Any], Ruling] | None:
     scores = item.scores
     incivility, intolerable = scores.get("incivility"), scores.get("p_intolerable")
     if incivility is None or intolerable is None:
         return None
     ruling = policy.decide(scores, propose(incivility, intolerable), section_of(item.comment.extra))
-    return {**scores, "action": ruling.action, REASON_COLUMN: ruling.reason}, ruling.decision
+    return {**scores, "action": ruling.action, REASON_COLUMN: ruling.reason}, ruling
 
 
 def _news(item: QueueItem, scores: Mapping[str, Any]) -> bool:

@@ -21,7 +21,7 @@ def beside(store: Store, item: QueueItem) -> dict[str, Any]:
         When the store cannot be read.
     """
     comment = item.comment
-    thread = store.thread(comment.thread_id, limit=THREAD_LIMIT) if comment.thread_id else []
+    thread = store.thread(comment.thread_id, THREAD_LIMIT, around=comment.id) if comment.thread_id else []
     return {
         "v": item.version,
         "thread": [_in_thread(one, comment.id) for one in thread] if len(thread) > 1 else [],

@@ -70,6 +70,7 @@ def config(store: Store, person: Person) -> dict[str, Any]:
         "place": place,
         "decide": person.may("decide"),
         "label": person.may("label"),
+        "team": not person.single_user,
         "texts": {
             name.removeprefix("desk."): text for name, text in QUEUE.items() if name.startswith("desk.")
         },

@@ -102,7 +102,8 @@ const SHOWING = {
     const restart = el("button", "ct-button", this.say("empty.restart"));
     restart.type = "button";
     restart.addEventListener("click", () => this.restart());
-    const hint = this.status === "pending" ? [el("p", "ct-meta", this.say("empty.hint"))] : [];
+    const more = this.status === "to_review" && this.conf.team ? "empty.review" : "empty.hint";
+    const hint = more === "empty.review" || this.status === "pending" ? [el("p", "ct-meta", this.say(more))] : [];
     if (this.passed.length) return this.screen.empty(this.say("empty.end"), [restart]);
     return this.screen.empty(this.say(this.status === "pending" ? "empty" : "empty.state"), hint);
   },
