@@ -73,7 +73,7 @@ def tally(store: Store) -> dict[str, int]:
 
 def test_a_range_is_counted_shown_confirmed_decided_and_taken_back(store: Store, open_page: Opener) -> None:
     app = open_page("batch_page")
-    app.number_input(key="batch_low").set_value(0.7).run()
+    app.selectbox(key="batch_low").set_value(0.7).run()
     expected = len(store.ids_in_range("incivility", 0.7, 1.0, QueueFilter()))
     assert 3 <= expected < 14
     assert FR["batch.count"].format(n=expected, s="s", low="0,70", high="1,00") in html_of(app)
@@ -98,7 +98,7 @@ def test_renouncing_decides_nothing(store: Store, open_page: Opener) -> None:
 
 def test_another_range_voids_what_was_prepared(store: Store, open_page: Opener) -> None:
     app = press(open_page("batch_page"), "batch_prepare")
-    app.number_input(key="batch_low").set_value(0.5).run()
+    app.selectbox(key="batch_low").set_value(0.5).run()
     assert not has(app, "batch_yes")
     assert tally(store) == {"pending": 14}
 
@@ -122,7 +122,7 @@ def test_a_rejected_range_has_its_reason(store: Store, open_page: Opener) -> Non
 
 def test_bounds_the_wrong_way_round_are_said(store: Store, open_page: Opener) -> None:
     app = open_page("batch_page")
-    app.number_input(key="batch_high").set_value(0.3).run()
+    app.selectbox(key="batch_high").set_value(0.3).run()
     assert FR["batch.order"] in html_of(app)
     assert not has(app, "batch_prepare")
 
@@ -160,11 +160,11 @@ def metrics_of(app: AppTest) -> dict[str, str]:
 def test_the_load_of_a_threshold(store: Store, open_page: Opener) -> None:
     """Fourteen comments in fourteen days, one a day."""
     app = open_page("workload_page")
-    app.slider(key="workload_line_incivility").set_value(0.0).run()
+    app.select_slider(key="workload_line_incivility").set_value(0.0).run()
     found = metrics_of(app)
     assert found[FR["workload.held"]] == "1,0"
     assert found[FR["workload.share"]] == "100\xa0%"
-    app.slider(key="workload_line_incivility").set_value(0.7).run()
+    app.select_slider(key="workload_line_incivility").set_value(0.7).run()
     held = len(store.ids_in_range("incivility", 0.7, 1.0, QueueFilter()))
     assert metrics_of(app)[FR["workload.held"]] == f"{held / 14:.1f}".replace(".", ",")
     table = app.dataframe[0].value
@@ -188,7 +188,7 @@ def test_a_policy_is_made_of_the_sliders_saved_and_applied(
 ) -> None:
     app = open_page("workload_page")
     assert escape(FR["policy.off"]) in html_of(app)
-    app.slider(key="workload_line_incivility").set_value(0.4).run()
+    app.select_slider(key="workload_line_incivility").set_value(0.4).run()
     app.selectbox(key="policy_line_action").set_value("hold").run()
     press(press(app, "policy_add"), "policy_save")
     saved = read_policy(tmp_path / "conf" / "policy.toml")

@@ -10,11 +10,12 @@ from data.reasons import REASONS
 from data.store import Facets, QueueFilter, Status, Store
 from training.review import batch_view, card, people, preview
 from training.review.batch_view import BINS, LABELS, MOST, VERDICTS, BatchVerdict, Range
-from training.review.language import label_name, plural, say
+from training.review.language import decimal, label_name, plural, say
 from training.review.service import Outcome, ReviewService
 
 STATUSES: Final[tuple[Status, ...]] = ("pending", "skipped", "to_review")
 _START: Final = (0.8, 1.0)
+BOUNDS: Final = tuple(n / 100 for n in range(101))
 
 
 def draw(service: Callable[[], ReviewService]) -> None:
@@ -39,9 +40,9 @@ def _page(store: Store) -> None:
         return
     _chart(label, counts)
     left, right = st.columns(2)
-    bounds = {"min_value": 0.0, "max_value": 1.0, "step": 0.01, "format": "%.2f"}
-    low = left.number_input(say("batch.low"), key="batch_low", **bounds)
-    high = right.number_input(say("batch.high"), key="batch_high", **bounds)
+    # menus that are typed in, not number fields: those write a point whatever the language
+    low = left.selectbox(say("batch.low"), BOUNDS, format_func=decimal, key="batch_low")
+    high = right.selectbox(say("batch.high"), BOUNDS, format_func=decimal, key="batch_high")
     if low > high:
         st.html(card.notice("warning", say("batch.order")))
         return
@@ -67,7 +68,10 @@ def _filter(facets: Facets) -> tuple[str, QueueFilter]:
     )
     sections = [None, *(name for name, _ in facets.sections)]
     section = columns[2].selectbox(
-        say("batch.section"), sections, format_func=lambda s: s or say("batch.any"), key="batch_section"
+        say("batch.section"),
+        sections,
+        format_func=lambda s: s or say("batch.any.section"),
+        key="batch_section",
     )
     titles = {thread: title or thread for thread, title, _ in facets.threads}
     thread = columns[3].selectbox(
@@ -99,8 +103,8 @@ def _chart(label: str, counts: list[int]) -> None:
 
 
 def _many(picked: Range, count: int) -> str:
-    low, high = (f"{value:.2f}".replace(".", ",") for value in (picked.low, picked.high))
-    return say("batch.count" if count else "batch.count.none", low=low, high=high, **plural(count))
+    bounds = {"low": decimal(picked.low), "high": decimal(picked.high)}
+    return say("batch.count" if count else "batch.count.none", **bounds, **plural(count))
 
 
 def _act(store: Store, picked: Range, seen: list[tuple[str, int]]) -> None:
@@ -154,7 +158,7 @@ def _confirm(
 
 
 def _beside(store: Store, picked: Range, line: float) -> None:
-    st.subheader(say("batch.line", line=f"{line:.2f}".replace(".", ",")))
+    st.subheader(say("batch.line", line=decimal(line)))
     under, above = picked.beside(store, line)
     taken = {False: say("batch.outside"), True: say("batch.inside")}
     lowest = line == picked.low and line != picked.high

@@ -12,6 +12,7 @@ import pandas as pd
 from data.errors import ConflictError, StoreError
 from data.store import QueueFilter, QueueItem, Store
 from data.taxonomy import SUBTYPES
+from training.review.charts import french
 from training.review.language import plural, say
 from training.review.service import Outcome
 
@@ -84,13 +85,19 @@ def histogram_frame(counts: Sequence[int], low: float, high: float) -> pd.DataFr
 
 def chart(frame: pd.DataFrame) -> alt.Chart:
     """Bars of a histogram, those inside the range in colour; an interval can be drawn on them."""
-    return (
+    bars = (
         alt.Chart(frame)
         .mark_bar(binSpacing=1)
         .encode(
-            x=alt.X("start:Q", bin="binned", title=say("batch.chart.score"), scale=alt.Scale(domain=[0, 1])),
+            x=alt.X(
+                "start:Q",
+                bin="binned",
+                title=say("batch.chart.score"),
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format=".2f", tickCount=10),
+            ),
             x2="end:Q",
-            y=alt.Y("count:Q", title=say("batch.chart.count")),
+            y=alt.Y("count:Q", title=say("batch.chart.count"), axis=alt.Axis(tickMinStep=1, format=",d")),
             color=alt.condition("datum.inside", alt.value(_INSIDE), alt.value(_OUTSIDE)),
             tooltip=[
                 alt.Tooltip("start:Q", title=say("batch.low"), format=".2f"),
@@ -101,6 +108,7 @@ def chart(frame: pd.DataFrame) -> alt.Chart:
         .add_params(alt.selection_interval(name=PICK, encodings=["x"]))
         .properties(height=300)
     )
+    return french(bars)
 
 
 def picked(event: Any) -> tuple[float, float] | None:

@@ -9,9 +9,9 @@ import pandas as pd
 from data.store import Reading
 from training.drift import Came, Period, monday
 from training.reliability import reliability
-from training.review.language import percent, say
+from training.review.charts import french
+from training.review.language import decimal, percent, say
 from training.review.workload import share
-from training.review.workload_view import decimal
 from training.stability import BINS
 
 FIGURES: Final = ("ece", "hold_rate", "psi", "unknown_words")
@@ -99,7 +99,7 @@ def over_time(entries: Sequence[Entry], name: str, report: Mapping[str, Any]) ->
     if level := _level(entries, name, report):
         stroke = alt.Chart(pd.DataFrame({"level": level})).mark_rule(strokeDash=[5, 4], color=_RED)
         layers.append(stroke.encode(y="level:Q"))
-    return alt.layer(*layers).properties(height=170, title=title)
+    return french(alt.layer(*layers).properties(height=170, title=title))
 
 
 def _level(entries: Sequence[Entry], name: str, report: Mapping[str, Any]) -> list[float]:
@@ -156,7 +156,9 @@ def diagram_chart(frame: pd.DataFrame) -> alt.LayerChart:
         legend=alt.Legend(orient="bottom"),
     )
     scale = alt.Scale(domain=[0, 1])
-    base = alt.Chart(plain).encode(x=alt.X("mean:Q", title=mean, scale=scale), color=color)
+    base = alt.Chart(plain).encode(
+        x=alt.X("mean:Q", title=mean, scale=scale, axis=alt.Axis(format=".1f")), color=color
+    )
     y = alt.Y("share:Q", title=rate, scale=scale, axis=alt.Axis(format=".0%"))
     points = base.mark_point(filled=True, size=60).encode(
         y=y,
@@ -171,12 +173,13 @@ def diagram_chart(frame: pd.DataFrame) -> alt.LayerChart:
     diagonal = alt.Chart(pd.DataFrame({"mean": [0, 1], "share": [0, 1]})).mark_line(
         strokeDash=[5, 4], color="#777"
     )
-    return alt.layer(
+    layers = alt.layer(
         diagonal.encode(x="mean:Q", y="share:Q"),
         base.mark_rule().encode(y=alt.Y("low:Q"), y2="high:Q"),
         base.mark_line(strokeWidth=1).encode(y=y),
         points,
-    ).properties(height=340)
+    )
+    return french(layers.properties(height=340))
 
 
 def spread(rows: Sequence[Came], reference: Sequence[float] | None, found: Sequence[float]) -> pd.DataFrame:
@@ -198,7 +201,7 @@ def spread_chart(frame: pd.DataFrame) -> alt.Chart:
     """Both distributions side by side."""
     whose, start, part = (say(f"drift.scores.{k}") for k in ("whose", "from", "share"))
     plain = frame.rename(columns={whose: "whose", start: "start", part: "part"})
-    return (
+    bars = (
         alt.Chart(plain)
         .mark_bar()
         .encode(
@@ -214,6 +217,7 @@ def spread_chart(frame: pd.DataFrame) -> alt.Chart:
         )
         .properties(height=340)
     )
+    return french(bars)
 
 
 _PLAIN: Final = ("who", "mean", "share", "low", "high", "n")

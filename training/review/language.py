@@ -50,6 +50,15 @@ def percent(probability: float) -> str:
     return f"{probability:.0%}".replace("%", "\xa0%")
 
 
+def decimal(value: float, places: int = 2) -> str:
+    """A French decimal.
+
+    >>> decimal(0.5), decimal(12.34, 1)
+    ('0,50', '12,3')
+    """
+    return f"{value:.{places}f}".replace(".", ",")
+
+
 def signed(weight: float) -> str:
     """French signed decimal, in log-odds.
 
@@ -70,6 +79,15 @@ def moment(stamp: str) -> str:
     except ValueError:
         return stamp[:40]
     return (when.astimezone() if when.tzinfo else when).strftime("%d/%m/%Y à %H:%M")
+
+
+def day(date: str) -> str:
+    """Date of an ISO 8601 day; anything else as it was given.
+
+    >>> day("2026-11-20"), day("hier")
+    ('20/11/2026', 'hier')
+    """
+    return moment(date).partition(" à ")[0]
 
 
 def band(probability: float) -> str:

@@ -10,7 +10,7 @@ import streamlit as st
 from data.errors import StoreError
 from data.store import QueueItem, Store, Target
 from data.taxonomy import STANCES
-from training.review import card, preview, stance_view
+from training.review import card, language, preview, stance_view
 from training.review.language import plural, say
 from training.review.service import ReviewService
 from training.review.stance_view import Stance
@@ -93,7 +93,10 @@ def _behind(store: Store, rows: Sequence[Stance], event: Any, *, turn: str) -> N
     st.caption(say("stances.choose"))
     left, right = st.columns(2)
     day = left.selectbox(
-        say("stances.day"), days, format_func=lambda d: d or say("stances.any"), key=f"stances_day_{turn}"
+        say("stances.day"),
+        days,
+        format_func=lambda d: language.day(d) if d else say("stances.any"),
+        key=f"stances_day_{turn}",
     )
     stance = right.selectbox(
         say("stances.stance"),

@@ -10,7 +10,8 @@ import pandas as pd
 
 from data.store import StanceRow
 from data.taxonomy import SEVERITIES, STANCES, UNCIVIL
-from training.review.language import percent, say
+from training.review.charts import DAY, french
+from training.review.language import day, percent, say
 from training.review.workload import share
 from training.review.workload_view import written
 
@@ -109,23 +110,22 @@ def stance_chart(frame: pd.DataFrame) -> alt.Chart:
     """Stacked bars by day, a bar's part can be picked."""
     names = [say(f"stance.{stance}") for stance in STANCES]
     colors = [_STANCE_COLORS[stance] for stance in STANCES]
-    return _bars(frame, "stances.stance", names, colors).add_params(
-        alt.selection_point(name=PICK, fields=["day", "stance"])
-    )
+    bars = _bars(frame, "stances.stance", names, colors)
+    return french(bars.add_params(alt.selection_point(name=PICK, fields=["day", "stance"])))
 
 
 def severity_chart(frame: pd.DataFrame) -> alt.Chart:
     """Stacked bars by day, mildest below; nothing to pick."""
     names = [say(f"severity.{level}") for level in range(len(SEVERITIES))]
-    return _bars(frame, "stances.severity", names, list(_SEVERITY_COLORS))
+    return french(_bars(frame, "stances.severity", names, list(_SEVERITY_COLORS)))
 
 
 def _bars(frame: pd.DataFrame, title: str, names: list[str], colors: list[str]) -> alt.Chart:
     return (
-        alt.Chart(frame)
+        alt.Chart(frame.assign(on=frame["day"].map(day)))
         .mark_bar(stroke="rgba(128,128,128,.35)", strokeWidth=0.5)
         .encode(
-            x=alt.X("day:O", title=say("stances.day"), axis=alt.Axis(labelAngle=-40, labelOverlap=True)),
+            x=alt.X("day:O", title=say("stances.day"), axis=alt.Axis(labelExpr=DAY, labelOverlap=True)),
             y=alt.Y("count:Q", title=say("stances.count"), axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color(
                 "name:N",
@@ -135,7 +135,7 @@ def _bars(frame: pd.DataFrame, title: str, names: list[str], colors: list[str]) 
             ),
             order=alt.Order("name:N"),
             tooltip=[
-                alt.Tooltip("day:O", title=say("stances.day")),
+                alt.Tooltip("on:N", title=say("stances.day")),
                 alt.Tooltip("name:N", title=say(title)),
                 alt.Tooltip("count:Q", title=say("stances.count")),
             ],

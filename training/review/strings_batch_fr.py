@@ -12,6 +12,7 @@ BATCH: Final = {
     "batch.section": "Rubrique",
     "batch.thread": "Article",
     "batch.any": "Tous",
+    "batch.any.section": "Toutes",
     "batch.flagged": "Seulement les signalés",
     "batch.status.pending": "À traiter",
     "batch.status.skipped": "Différés",

@@ -42,7 +42,7 @@ WORKLOAD: Final = {
     "workload.note.blind": "Vos lectures à l’aveugle sont tirées au sort et faites sans voir les scores : "
     "cette estimation n’est pas biaisée.",
     "workload.note.biased": "« Vos décisions » portent surtout sur ce que la file montre en premier : le "
-    "rappel y est surestimé. Faites des lectures à l’aveugle (page Annoter, tirage avec courtois labels "
+    "rappel y est surestimé. Faites des lectures à l’aveugle (page À annoter, tirage avec courtois labels "
     "next) pour une estimation juste.",
     "workload.note.nothing": "L’équipe n’a pas encore assez de décisions sur ce score pour une estimation.",
     "workload.note.promised": "« Probabilités sur vos commentaires » suppose les scores bien étalonnés ; "

@@ -13,12 +13,12 @@ from model.installed import resolve
 from model.manifest import Manifest, read_manifest
 from training.review import card, policy_panel, preview, settings, workload, workload_view
 from training.review.batch_view import LABELS
-from training.review.language import label_name, percent, say
+from training.review.language import decimal, label_name, percent, say
 from training.review.safe_html import escape
 from training.review.service import ReviewService
 from training.review.workload import Arrivals
-from training.review.workload_view import decimal
 
+_STEPS: Final = tuple(n / 100 for n in range(101))
 _FIRST: Final = ("incivility",)
 
 
@@ -66,12 +66,11 @@ def _lines(thresholds: Mapping[str, float]) -> dict[str, float]:
     columns = st.columns(min(3, max(1, len(chosen))))
     for n, label in enumerate(chosen):
         head = "review" if label == "incivility" else label
-        lines[label] = columns[n % len(columns)].slider(
+        lines[label] = columns[n % len(columns)].select_slider(
             say("workload.line", label=label_name(label)),
-            0.0,
-            1.0,
+            _STEPS,
             round(min(1.0, max(0.0, float(thresholds.get(head, 0.5)))), 2),
-            0.01,
+            format_func=decimal,
             key=f"workload_line_{label}",
         )
     return lines

@@ -9,7 +9,8 @@ import pandas as pd
 
 from data.store import QueueFilter, QueueItem, Status, Store
 from training.review import workload
-from training.review.language import label_name, percent, say
+from training.review.charts import french
+from training.review.language import decimal, label_name, percent, say
 from training.review.workload import Catch, Estimate
 
 BINS: Final = 100
@@ -119,7 +120,12 @@ def curve(counts: Mapping[str, Sequence[int]], per_day: float, lines: Mapping[st
         alt.Chart(pd.DataFrame(rows))
         .mark_line(interpolate="step-after")
         .encode(
-            x=alt.X("line:Q", title=say("workload.chart.line"), scale=alt.Scale(domain=[0, 1])),
+            x=alt.X(
+                "line:Q",
+                title=say("workload.chart.line"),
+                scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(format=".2f", tickCount=10),
+            ),
             y=alt.Y("held:Q", title=say("workload.chart.held")),
             color=color,
             tooltip=[
@@ -130,7 +136,7 @@ def curve(counts: Mapping[str, Sequence[int]], per_day: float, lines: Mapping[st
         )
     )
     marks = alt.Chart(pd.DataFrame(stands)).mark_rule(strokeDash=[4, 3], strokeWidth=2)
-    return (strokes + marks.encode(x="line:Q", color=color)).properties(height=340)
+    return french((strokes + marks.encode(x="line:Q", color=color)).properties(height=340))
 
 
 def beside(
@@ -148,15 +154,6 @@ def beside(
         return float(item.scores.get(label) or 0)
 
     return sorted(under, key=score, reverse=True)[:limit], sorted(above, key=score)[:limit]
-
-
-def decimal(value: float, places: int = 2) -> str:
-    """A French decimal.
-
-    >>> decimal(0.5), decimal(12.34, 1)
-    ('0,50', '12,3')
-    """
-    return f"{value:.{places}f}".replace(".", ",")
 
 
 def written(estimate: Estimate) -> str:
