@@ -74,6 +74,16 @@ def between(labelled: Iterable[Comment]) -> list[Agreement]:
     return [measure(name, values) for name, values in said.items()]
 
 
+def drawn_by_lot(labelled: Iterable[Comment]) -> list[Comment]:
+    """Rows of comments of the blind share, the only ones that stand for all the others.
+
+    What was chosen for being hard is agreed on less, and what the queue showed first otherwise.
+    """
+    rows = list(labelled)
+    blind = {comment.id for comment in rows if comment.extra.get("sampling") == "blind"}
+    return [comment for comment in rows if comment.id in blind]
+
+
 def within(repeats: Sequence[tuple[str, str, Labels, Labels]]) -> list[Agreement]:
     """Agreement of annotators with themselves on hidden repeats; the two readings are the annotators."""
     said: dict[str, Said] = {name: defaultdict(dict) for name in LABEL_COLUMNS}

@@ -242,7 +242,8 @@ def test_agreement_is_a_table_and_json(url: str, tmp_path: Path, capfd: pytest.C
     path = tmp_path / "accord.json"
     assert main(["labels", "agreement", "--json", str(path), "--store", url]) == 0
     out = capfd.readouterr().out
-    assert out.startswith("between annotators")
+    assert out.startswith("between annotators, on comments drawn by lot")
+    assert "leans to what was chosen for being hard" in out
     figures = {one["label"]: one for one in json.loads(path.read_text())["between"]}
     assert figures["severity"]["comments"] == 20
     assert figures["severity"]["disputed"] == ["d0"]

@@ -7,7 +7,17 @@ from nltk.metrics.distance import binary_distance, interval_distance
 
 from data.exchange import CONSENSUS
 from data.record import Comment, Labels
-from training.agreement import FEWEST, Said, alphas, between, coincidences, kappas, measure, within
+from training.agreement import (
+    FEWEST,
+    Said,
+    alphas,
+    between,
+    coincidences,
+    drawn_by_lot,
+    kappas,
+    measure,
+    within,
+)
 
 
 def planted(n: int, noise: float, width: int, people: tuple[str, ...] = ("a", "b", "c")) -> Said:
@@ -84,3 +94,20 @@ def test_repeats_compare_a_person_with_themselves() -> None:
     assert found["severity"].alpha == 1
     assert found["stance"].disputed == ("1",)
     assert 0 < (found["stance"].kappa or 0) < 1
+
+
+def test_what_was_drawn_by_lot_is_measured_apart() -> None:
+    rows = []
+    for i in range(20):
+        extra = {"sampling": "blind"} if i < 8 else {}
+        # the second reading of a blind comment carries no mark of its own
+        rows.append(
+            Comment(id=str(i), text="x", labels=Labels(severity=i % 2), labelled_by="anne", extra=extra)
+        )
+        said = i % 2 if i < 8 else 1 - i % 2
+        rows.append(Comment(id=str(i), text="x", labels=Labels(severity=said), labelled_by="bob"))
+    blind = {one.label: one for one in between(drawn_by_lot(rows))}["severity"]
+    every = {one.label: one for one in between(rows)}["severity"]
+    assert (blind.comments, blind.same) == (8, 1.0)
+    assert every.comments == 20
+    assert (every.same or 0) < 0.5

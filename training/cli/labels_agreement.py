@@ -16,12 +16,19 @@ if TYPE_CHECKING:  # NLTK is slow to import, and the command's help does without
 
 def report(args: argparse.Namespace) -> int:
     """Measure, print, write."""
-    from training.agreement import FEWEST, between, within
+    from training.agreement import FEWEST, between, drawn_by_lot, within
 
     with Store.open(args.store, must_exist=True) as store:
         people, selves = between(store.labelled()), within(store.repeats())
+        blind = between(drawn_by_lot(store.labelled()))
     if args.json != STANDARD:
-        print(_table("between annotators", people))
+        print(_table("between annotators, on comments drawn by lot", blind))
+        if not any(one.same is not None for one in blind):
+            print(
+                f"fewer than {FEWEST} comments drawn by lot were read twice: what follows leans to what was "
+                "chosen for being hard, or came first in the queue\n"
+            )
+        print(_table("between annotators, on all comments", people))
         print(_table("of annotators with themselves, on hidden repeats", selves))
         if not any(one.alpha is not None for one in (*people, *selves)):
             print(
@@ -30,7 +37,8 @@ def report(args: argparse.Namespace) -> int:
                 file=sys.stderr,
             )
     if args.json:
-        figures = {"between": [a.as_dict() for a in people], "within": [a.as_dict() for a in selves]}
+        found = {"between": people, "between_blind": blind, "within": selves}
+        figures = {name: [a.as_dict() for a in rows] for name, rows in found.items()}
         text = json.dumps(figures, ensure_ascii=False, indent=2) + "\n"
         if args.json == STANDARD:
             sys.stdout.write(text)

@@ -27,11 +27,13 @@ def draw(service: ReviewService, open_comment: Callable[[str], None]) -> None:
         st.caption(say("agreement.intro"))
         if not st.toggle(say("agreement.measure"), key="agreement_on"):
             return
-        from training.agreement import FEWEST, between, within
+        from training.agreement import FEWEST, between, drawn_by_lot, within
 
         labelled = list(service.store.labelled())
-        people = between(labelled)
+        people, blind = between(labelled), between(drawn_by_lot(labelled))
+        _figures(say("agreement.blind"), blind, FEWEST)
         _figures(say("agreement.between"), people, FEWEST)
+        st.caption(say("agreement.leans"))
         _figures(say("agreement.within"), within(service.store.repeats()), FEWEST)
         _disputes(service, people, labelled, open_comment)
 

@@ -128,7 +128,10 @@ TEXTS: Final[dict[str, str]] = {
     "agreement.title": "Accord entre annotateurs",
     "agreement.intro": "κ (Cohen) et α (Krippendorff) : 1 est un accord parfait, 0 celui du hasard ; "
     "entre crochets, l’intervalle à 95 %. C’est le plafond de ce qu’un modèle peut apprendre ici.",
-    "agreement.between": "Entre annotateurs",
+    "agreement.blind": "Entre annotateurs, sur les commentaires tirés au sort",
+    "agreement.between": "Entre annotateurs, sur tous les commentaires",
+    "agreement.leans": "Sur tous les commentaires, l’accord penche vers les cas difficiles et vers ce que "
+    "la file montre d’abord : le plafond d’un modèle se lit sur les commentaires tirés au sort.",
     "agreement.within": "De chacun avec soi-même, sur des commentaires revus sans le savoir",
     "agreement.none": "Trop peu de commentaires lus deux fois : il en faut {n} par étiquette.",
     "agreement.label": "Étiquette",
