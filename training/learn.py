@@ -23,7 +23,7 @@ from training.views import Views, ViewSettings, fit_views, learnable
 
 Progress = Callable[[str], None]
 
-_CAUTION: Final = 1 / 3
+_CAUTION: Final = 0.25
 """How far slopes go from those of our own corpus (0) to those of corpora that others labelled (1)."""
 
 

@@ -21,7 +21,7 @@ _MASK: Final = re.compile(r"\bxx[a-z]+\b ?")
 
 # The kernel compares rows by distance: these scales give the sentence its weight against the lexicons.
 _SENTENCE_SCALE: Final = np.float32(8.0)
-_LEXICAL_SCALE: Final = np.float32(0.5)
+_LEXICAL_SCALE: Final = np.float32(0.9)
 _LEXICAL_BOUND: Final = np.float32(5.0)
 
 
