@@ -11,8 +11,11 @@ from streamlit.testing.v1 import AppTest
 from data.record import Comment, Labels
 from data.store import QueueFilter, Store
 from data.store.journal_records import JournalFilter
+from model.installed import SHIPPED
+from model.manifest import read_manifest
 from model.policy_file import read_policy, save_policy
 from model.policy_site import SitePolicy, SiteRule
+from training.review import workload, workload_view
 from training.review.safe_html import escape
 from training.review.strings_fr import TEXTS as FR
 
@@ -169,7 +172,9 @@ def test_the_load_of_a_threshold(store: Store, open_page: Opener) -> None:
     assert metrics_of(app)[FR["workload.held"]] == f"{held / 14:.1f}".replace(".", ",")
     table = app.dataframe[0].value
     assert table.iloc[0][FR["workload.column.source"]] == FR["workload.source.report"]
-    assert table.iloc[0][FR["workload.column.recall"]].startswith("73\xa0% [")
+    reported = workload.reported(read_manifest(SHIPPED).metrics, "incivility", 0.7)
+    assert reported is not None
+    assert table.iloc[0][FR["workload.column.recall"]] == workload_view.written(reported.recall)
     assert any("80 commentaires par heure" in caption.value for caption in app.caption)
 
 

@@ -1,8 +1,13 @@
-"""How charts write numbers and dates: as the French do, whatever the browser's language."""
+"""How charts and tables write numbers and dates: as the French do.
 
-from typing import Final, TypeVar
+Charts do so whatever the browser's language; tables, which can be sorted, follow the browser.
+"""
+
+from typing import Any, Final, TypeVar
 
 import altair as alt
+import pandas as pd
+import streamlit as st
 
 _LOCALE: Final = alt.Locale(
     number=alt.NumberLocale(
@@ -60,3 +65,9 @@ def french(chart: Chart) -> Chart:
     """
     written: Chart = chart.configure(locale=_LOCALE)
     return written
+
+
+def number_columns(frame: pd.DataFrame) -> dict[str, Any]:
+    """Column settings for ``st.dataframe``: numbers in the browser's language, the rest as it is."""
+    column = st.column_config.NumberColumn(format="localized")
+    return {str(name): column for name in frame.select_dtypes("number").columns}

@@ -48,7 +48,7 @@ def draw(item: QueueItem, token: str, save: Save) -> None:
             format_func=lambda value: say(f"stance.{value}"),
             key=_key("stance", token),
         )
-        st.form_submit_button(say("form.save"), on_click=_submit, args=(item, token, save))
+        st.form_submit_button(say("form.save"), type="primary", on_click=_submit, args=(item, token, save))
 
 
 def _submit(item: QueueItem, token: str, save: Save) -> None:

@@ -24,9 +24,17 @@ _TIMEOUT: Final = 5.0
 _LARGEST: Final = 4_000_000
 _PROBE: Final = "Merci pour cet article, il est très clair."
 
+_START: Final = (
+    "Pour le lancer : courtois serve (inutile si aucun système de commentaires ne lui demande de scores)."
+)
+
 
 class LinkError(CourtoisError):
-    """The service does not answer as it should."""
+    """The service does not answer as it should; said in French."""
+
+    def __str__(self) -> str:
+        said = f"{self.where} {self.what}".strip()
+        return f"{said}. {self.fix}" if self.fix else said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +180,9 @@ def _checked(base: str) -> str:
     try:
         parts = urllib.parse.urlsplit(base.strip())
     except ValueError as error:
-        raise LinkError("n’est pas une adresse", where=base[:80], fix=f"par exemple {DEFAULT}") from error
+        raise LinkError("n’est pas une adresse", where=base[:80], fix=f"Par exemple : {DEFAULT}") from error
     if parts.scheme not in ("http", "https") or not parts.netloc:
-        raise LinkError("n’est pas une adresse", where=base[:80], fix=f"par exemple {DEFAULT}")
+        raise LinkError("n’est pas une adresse", where=base[:80], fix=f"Par exemple : {DEFAULT}")
     return urllib.parse.urlunsplit((parts.scheme, parts.netloc, parts.path.rstrip("/"), "", ""))
 
 
@@ -188,7 +196,7 @@ def _fetch(url: str, body: bytes | None) -> bytes:
         with error:
             raise LinkError(f"répond {error.code} : {_message(error.read(10_000))}", where=where) from error
     except (OSError, ValueError) as error:
-        raise LinkError("ne répond pas", where=where, fix="le lancer : courtois serve") from error
+        raise LinkError("ne répond pas", where=where, fix=_START) from error
 
 
 def _message(body: bytes) -> str:

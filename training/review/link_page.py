@@ -30,7 +30,7 @@ def _figures(health: link.Health) -> None:
     if health.slow > 0.01:
         st.html(card.notice("warning", say("link.slow.warning", share=percent(health.slow))))
     last = say("link.never") if health.last is None else moment(_stamp(health.last))
-    columns = st.columns(5)
+    columns = st.columns([1.5, 1, 1, 1, 1])
     facts = (
         ("link.last", last),
         ("link.total", str(health.total)),

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import pandas as pd
 import streamlit as st
 
 from data.errors import BundleError, CourtoisError
@@ -10,6 +11,7 @@ from model.installed import current
 from model.promotions import history, promoted
 from training import jobs
 from training.review import card, models_view, people, settings
+from training.review.charts import number_columns
 from training.review.language import moment, say
 from training.review.models_view import Shown
 from training.review.rights import allowed
@@ -40,14 +42,16 @@ def draw(store: str | None) -> None:
     if may:
         _rollback_form()
     others = [one for one in found.shown if one.folder != used]
-    left, right = st.columns(2)
-    with left:
+    if not others:
+        st.caption(say("models.alone"))
         _card(mine)
-    with right:
-        chosen = _chosen(others)
-        if chosen is not None:
+    else:
+        left, right = st.columns(2)
+        with left:
+            _card(mine)
+        with right:
+            chosen = _chosen(others)
             _card(chosen)
-    if chosen is not None:
         _side_by_side(mine, chosen)
         if may:
             _promote_form(chosen)
@@ -55,10 +59,7 @@ def draw(store: str | None) -> None:
     _history()
 
 
-def _chosen(others: list[Shown]) -> Shown | None:
-    if not others:
-        st.caption(say("models.alone"))
-        return None
+def _chosen(others: list[Shown]) -> Shown:
     numbers = list(range(len(others)))
     picked = st.selectbox(
         say("models.other"), numbers, format_func=lambda n: others[n].label, key="models_other"
@@ -71,17 +72,21 @@ def _card(one: Shown) -> None:
         st.text(one.summary)
         for title, frame in one.tables:
             st.caption(say(title))
-            st.dataframe(frame, hide_index=True)
+            _table(frame)
+
+
+def _table(frame: pd.DataFrame) -> None:
+    st.dataframe(frame, hide_index=True, column_config=number_columns(frame))
 
 
 def _side_by_side(mine: Shown, other: Shown) -> None:
     st.markdown(f"**{say('models.compare')}**")
     st.caption(say("models.compare.note"))
-    st.dataframe(models_view.side_by_side(mine, other), hide_index=True)
+    _table(models_view.side_by_side(mine, other))
     frame = models_view.comparison(other)
     if frame is not None:
         st.caption(say("models.comparison", base=other.manifest.base or "–"))
-        st.dataframe(frame, hide_index=True)
+        _table(frame)
 
 
 def _promote_form(other: Shown) -> None:
@@ -98,7 +103,7 @@ def _promote_form(other: Shown) -> None:
                 _promote(other, reason=reason, force=force)
     gates = st.session_state.get("models_gates")
     if gates is not None:
-        st.dataframe(models_view.gates_frame(gates), hide_index=True)
+        _table(models_view.gates_frame(gates))
 
 
 def _promote(other: Shown, *, reason: str, force: bool) -> None:
@@ -186,7 +191,7 @@ def _history() -> None:
     events = history()
     if events:
         with st.expander(say("models.history", n=len(events))):
-            st.dataframe(models_view.history_frame(events), hide_index=True)
+            _table(models_view.history_frame(events))
 
 
 def _tell(level: str, message: str) -> None:

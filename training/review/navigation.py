@@ -57,11 +57,11 @@ def show() -> None:
         login_page.draw(person.name)
         session_cookie.draw()
         return
-    _header(person)
+    _header(person, page.title)
     page.run()
 
 
-def _header(person: "Person") -> None:
+def _header(person: "Person", title: str) -> None:
     import streamlit as st
 
     from training.review import people, session_cookie, settings
@@ -71,7 +71,8 @@ def _header(person: "Person") -> None:
     role = say(f"people.{person.role}")
     named = say("people.signed_in", name=person.name, role=role)
     who = say("app.moderator", name=person.name if person.single_user else named)
-    brand = f"<b>{html.escape(say('app.title'))}</b> · {escape(who)}"
+    where = f'<div class="ct-where">{html.escape(title)}</div>'
+    brand = f"{where}<b>{html.escape(say('app.title'))}</b> · {escape(who)}"
     if person.single_user:
         single = html.escape(say("people.single", address=settings.ADDRESS))
         st.html(f'<div class="ct-brand">{brand} · {single}</div>')

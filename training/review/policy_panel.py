@@ -72,7 +72,7 @@ def _edit(edited: SitePolicy) -> SitePolicy | None:
     st.caption(say("policy.otherwise.note"))
     st.html(f'<div class="ct-strong">{say("policy.rules")}</div>')
     actions = RULE_ACTIONS if automatic else _PROPOSALS
-    bounds: dict[str, Any] = {"min_value": 0.0, "max_value": 1.0, "step": 0.01, "format": "%.2f"}
+    bounds: dict[str, Any] = {"min_value": 0.0, "max_value": 1.0, "step": 0.01, "format": "localized"}
     frame: pd.DataFrame = st.data_editor(
         policy_form.rules_frame(edited),
         num_rows="dynamic",

@@ -11,6 +11,7 @@ from data.errors import StoreError
 from data.store import QueueItem, Store, Target
 from data.taxonomy import STANCES
 from training.review import card, language, preview, stance_view
+from training.review.charts import number_columns
 from training.review.language import plural, say
 from training.review.service import ReviewService
 from training.review.stance_view import Stance
@@ -52,7 +53,8 @@ def _page(store: Store) -> None:
         st.caption(say("stances.most", n=MOST))
     event = _charts(rows)
     st.html(f'<div class="ct-strong">{say("stances.table")}</div>')
-    st.dataframe(stance_view.apart(rows), hide_index=True, width="stretch")
+    frame = stance_view.apart(rows)
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=number_columns(frame))
     _behind(store, rows, event, turn=f"{chosen}")
 
 

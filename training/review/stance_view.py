@@ -125,7 +125,11 @@ def _bars(frame: pd.DataFrame, title: str, names: list[str], colors: list[str]) 
         alt.Chart(frame.assign(on=frame["day"].map(day)))
         .mark_bar(stroke="rgba(128,128,128,.35)", strokeWidth=0.5)
         .encode(
-            x=alt.X("day:O", title=say("stances.day"), axis=alt.Axis(labelExpr=DAY, labelOverlap=True)),
+            x=alt.X(
+                "day:O",
+                title=say("stances.day"),
+                axis=alt.Axis(labelExpr=DAY, labelAngle=0, labelOverlap="greedy"),
+            ),
             y=alt.Y("count:Q", title=say("stances.count"), axis=alt.Axis(tickMinStep=1, format="d")),
             color=alt.Color(
                 "name:N",

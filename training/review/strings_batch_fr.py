@@ -53,6 +53,7 @@ BATCH: Final = {
     "status.to_review": "à revoir",
     "batch.forbidden": "Votre rôle ne permet pas de décider par lots. La plage et ses commentaires "
     "restent visibles.",
-    "batch.empty": "Aucun commentaire sous ces conditions.",
+    "batch.empty": "Aucun commentaire sous ces conditions : élargissez-les, ou ajoutez des commentaires "
+    "(page « Scorer un fichier »).",
 }
 """By key, with ``{names}`` to fill in."""

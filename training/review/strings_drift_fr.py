@@ -23,7 +23,7 @@ DRIFT: Final = {
     "mesuré sur {n} lectures à l’aveugle, tirées au sort et faites sans voir les scores. Cette estimation "
     "n’est pas biaisée.",
     "drift.basis.decided": "Étalonnage : écart moyen de {ece} (le hasard seul donnerait jusqu’à {chance}), "
-    "estimation biaisée. Il n’y a que {n} lectures à l’aveugle, il en faut {fewest} ; les autres réponses "
+    "estimation biaisée. Lectures à l’aveugle : {n}, il en faut {fewest} ; les autres réponses "
     "ont été données avec le score sous les yeux, et penchent vers lui. Faites des lectures à l’aveugle "
     "(page À annoter, tirage avec courtois labels next).",
     "drift.basis.points": "Là où il y a moins de {fewest} lectures à l’aveugle, l’écart d’étalonnage est "

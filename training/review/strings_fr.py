@@ -161,6 +161,8 @@ TEXTS: Final[dict[str, str]] = {
     "upload.intro": "CSV, JSONL ou Parquet, aussi en .gz ou .zst, au plus {limit} Mo. "
     "Le fichier reste sur cette machine.",
     "upload.file": "Fichier de commentaires",
+    "upload.choose": "Choisir un fichier",
+    "upload.drop": "ou le déposer ici",
     "upload.column": "Colonne qui contient le texte",
     "upload.column.missing": "Le fichier n’a pas de colonne « text » : "
     "choisissez celle qui contient le commentaire.",
@@ -169,7 +171,7 @@ TEXTS: Final[dict[str, str]] = {
     "upload.run": "Scorer",
     "upload.progress": "Commentaires scorés : {n}",
     "upload.done": "Commentaires scorés : {scored} · lignes écartées : {rejected}",
-    "upload.preview": "Les plus inciviles",
+    "upload.preview": "Les plus incivils",
     "upload.download": "Télécharger en {kind}",
     "upload.again": "Changer les réglages",
     "upload.rejects": "Télécharger les lignes écartées",

@@ -137,7 +137,7 @@ QUEUE: Final[dict[str, str]] = {
     "desk.reasons": "Rejeter pour quel motif ?",
     "desk.reasons.hint": "Entrée : sans motif. Échap : ne pas rejeter.",
     "desk.reasons.suggested": "proposé",
-    "desk.empty": "La file est vide : tous les commentaires ont été traités, pour ces filtres.",
+    "desk.empty": "La file est vide : rien à traiter pour l’instant, avec ces filtres.",
     "desk.empty.state": "Aucun commentaire dans cet état, pour ces filtres.",
     "desk.empty.end": "Vous avez parcouru tous les commentaires de cet état.",
     "desk.empty.restart": "Reprendre au début",

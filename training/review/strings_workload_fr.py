@@ -9,7 +9,8 @@ WORKLOAD: Final = {
     "workload.section": "Rubrique",
     "workload.any": "Toutes",
     "workload.arrivals": "{n} commentaires reçus en {days} jours, jusqu’au dernier : {per_day} par jour",
-    "workload.none": "Aucun commentaire scoré : la charge ne peut pas être estimée.",
+    "workload.none": "Aucun commentaire scoré : la charge ne peut pas encore être estimée. "
+    "Pour en ajouter : page « Scorer un fichier ».",
     "workload.labels": "Scores qui retiennent un commentaire",
     "workload.line": "{label} : retenir à partir de",
     "workload.held": "Retenus par jour",
@@ -19,7 +20,7 @@ WORKLOAD: Final = {
     "workload.pace.measured": "Rythme mesuré de l’équipe : {n} commentaires par heure "
     "(sur {decisions} décisions des 30 derniers jours, pauses ôtées).",
     "workload.pace.usual": "Rythme supposé : {n} commentaires par heure et par personne, chiffre publié par "
-    "un grand service français de modération. L’équipe n’a encore que {decisions} décisions mesurables, "
+    "un grand service français de modération. Décisions mesurables de l’équipe : {decisions}, "
     "il en faut {fewest}.",
     "workload.table": "Ce que chaque seuil trouve (rappel) et ce qu’il retient à raison (précision)",
     "workload.column.label": "Score",

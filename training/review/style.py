@@ -51,6 +51,17 @@ mark.ct-down3 { background: rgba(48,132,214,.36); box-shadow: inset 0 -2px dotte
 .ct-brand { font-size: .8rem; opacity: .8; overflow-wrap: anywhere; }
 /* the queue says itself when the server is slow: the comment must not fade meanwhile */
 [data-testid="stElementContainer"]:has([data-testid^="stBidiComponent"]) { opacity: 1 !important; }
+[data-testid="stCaptionContainer"] { color: inherit; opacity: .78; }
+.stMainBlockContainer h3 { font-size: 1.3rem; padding: .6rem 0 .2rem; }
+[data-testid="stMetricValue"] { font-size: 1.6rem; font-variant-numeric: tabular-nums; }
+[data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
+.ct-where { display: none; }
+@media (max-width: 640px) {
+  /* the menu is folded there: it does not say on which page one is */
+  .ct-where { display: block; font-size: 1.2rem; font-weight: 650; }
+  [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
+    flex: 1 1 calc(50% - 1rem); min-width: calc(50% - 1rem); }
+}
 .stMainBlockContainer { padding-top: 4.25rem; padding-bottom: 2rem; max-width: 76rem; }
 </style>"""
 """One style sheet for every page."""

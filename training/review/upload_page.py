@@ -22,10 +22,19 @@ if TYPE_CHECKING:
 NAMES = {"csv": "CSV", "jsonl": "JSONL", "parquet": "Parquet"}
 MIME = {"csv": "text/csv", "jsonl": "application/jsonl", "parquet": "application/vnd.apache.parquet"}
 
+_IN_FRENCH = """<style>
+[data-testid="stFileUploaderDropzone"] > span button p {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzone"] > span button p::after {{ content: "{choose}"; font-size: .875rem; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span {{ font-size: 0; }}
+[data-testid="stFileUploaderDropzoneInstructions"] span::after {{ content: "{drop}"; font-size: .875rem; }}
+</style>"""
+# Streamlit's own words cannot be set; where its page is built otherwise one day, they come back in English
+
 
 def draw(load_scorer: "Callable[[], Scorer]", service: Callable[[], ReviewService]) -> None:
     """Draw the page; the uploaded file lives as long as its tab."""
     st.caption(say("upload.intro", limit=MAX_UPLOAD_MB))
+    st.html(_IN_FRENCH.format(choose=say("upload.choose"), drop=say("upload.drop")))
     given = st.file_uploader(
         say("upload.file"), type=SUFFIXES, max_upload_size=MAX_UPLOAD_MB, key="upload_file"
     )

@@ -13,6 +13,7 @@ from model.installed import resolve
 from model.manifest import Manifest, read_manifest
 from training.review import card, policy_panel, preview, settings, workload, workload_view
 from training.review.batch_view import LABELS
+from training.review.charts import number_columns
 from training.review.language import decimal, label_name, percent, say
 from training.review.safe_html import escape
 from training.review.service import ReviewService
@@ -102,7 +103,8 @@ def _catches(
         for label, at in lines.items()
     ]
     st.html(f'<div class="ct-strong">{say("workload.table")}</div>')
-    st.dataframe(workload_view.table(found), hide_index=True, width="stretch")
+    frame = workload_view.table(found)
+    st.dataframe(frame, hide_index=True, width="stretch", column_config=number_columns(frame))
     notes = [*workload_view.notes(found), say("workload.bundle", bundle=manifest.full_name)]
     st.html("".join(f'<div class="ct-note">{escape(note)}</div>' for note in notes))
     said = say("workload.chart")
