@@ -56,7 +56,7 @@ def _script() -> None:
     if person.ended:
         login_page.draw(person.name)
     else:
-        navigation._header(person)
+        navigation._header(person, "Page")
         for act in ("decide", "promote"):
             st.text(f"{act} {person.may(act)}")
     wanted = people.cookie()
