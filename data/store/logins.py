@@ -51,9 +51,12 @@ def attempt(connection: Connection, name: str) -> Refusal | str | None:
     key = _failure_key(name) if row is not None else _failure_key(name)[:4]
     kept: str | None = None if row is None else row[0]
     connection.execute(delete(login_failure).where(login_failure.c.failed_at < _stamp(at - _FORGOTTEN)))
+    first = upsert(connection, login_failure).values(digest=key, failures=0, failed_at=_stamp(at))
+    # only a row that is there can be locked: without it, many first attempts at once would all be free
+    connection.execute(first.on_conflict_do_nothing(index_elements=["digest"]))
     held = select(login_failure).where(login_failure.c.digest == key).with_for_update()
-    failed = connection.execute(held).mappings().first()
-    if failed is not None and failed["failures"] >= FREE_FAILURES:
+    failed = connection.execute(held).mappings().one()
+    if failed["failures"] >= FREE_FAILURES:
         doubled = FIRST_WAIT * 2 ** min(failed["failures"] - FREE_FAILURES, 10)
         left = datetime.fromisoformat(failed["failed_at"]) + min(doubled, LAST_WAIT) - at
         if left > timedelta(0):

@@ -10,6 +10,7 @@ from model.explain import MOST_WORDS, SMALLEST, _linear_weights, _meaning_weight
 from model.features.lexical import feature_names, lexical_features
 from model.features.space import Read, read_text
 from model.heads import probability
+from model.installed import SHIPPED
 from model.judgement import Judgement
 from model.scorer import Scorer
 
@@ -79,9 +80,9 @@ def test_nothing_is_said_of_quoted_lines(small_scorer: Scorer) -> None:
     assert any(r.begin >= own for r in reasons)
 
 
-def test_the_insult_is_the_strongest_reason(small_scorer: Scorer) -> None:
+def test_the_insult_is_the_strongest_reason() -> None:
     text = "Franchement, monsieur le maire est un connard et le budget est public."
-    reasons = small_scorer.score(Comment(id="1", text=text), spans=True).reasons or ()
+    reasons = Scorer.load(SHIPPED).score(Comment(id="1", text=text), spans=True).reasons or ()
     first = next(r for r in reasons if r.label == "incivility")
     assert text[first.begin : first.end] == "connard"
     assert first.weight > 0

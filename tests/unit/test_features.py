@@ -235,7 +235,7 @@ def test_dense_rows_hold_the_sentence_and_bounded_lexicons(small_bundle: Bundle)
     rows = small_bundle.space.rows([read_text(text) for text in MIXED])
     assert rows.dense.shape == (len(MIXED), dense_width())
     np.testing.assert_allclose(np.linalg.norm(sentence_vectors(rows.dense), axis=1), 1, atol=1e-5)
-    assert np.abs(rows.dense[:, DIMENSIONS:]).max() <= 2.5
+    assert np.abs(rows.dense[:, DIMENSIONS:]).max() <= 4.5
 
 
 def test_masks_are_not_given_to_the_encoder() -> None:
