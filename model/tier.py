@@ -85,13 +85,7 @@ class LexicalHeads:
 
     def uncertain(self, chances: Vectors, policy: Policy) -> npt.NDArray[np.bool_]:
         """Rows that the encoder has to see, of shape (n,), for probabilities of shape (n, K)."""
-        cuts = {"review": policy.review, "hold": policy.hold, "hold_intolerable": policy.intolerable}
-        asked = np.zeros(len(chances), bool)
-        for decision, band in self.bands.items():
-            low, high = band.around(cuts[decision])
-            column = chances[:, INCIVILITY_HEADS.index(DECISIONS[decision])]
-            asked |= (column >= low) & (column < high)
-        return asked
+        return inside(self.bands, {head: chances[:, i] for i, head in enumerate(INCIVILITY_HEADS)}, policy)
 
     def described(self) -> dict[str, dict[str, float]]:
         """The bands as JSON values."""
@@ -120,6 +114,24 @@ class LexicalHeads:
 
 PARTS: Final[Sequence[str]] = ("chars", "words", "lexicon", "intercepts")
 """Arrays of :class:`LexicalHeads`."""
+
+
+def cuts(policy: Policy) -> dict[str, float]:
+    """Threshold of each decision."""
+    return {"review": policy.review, "hold": policy.hold, "hold_intolerable": policy.intolerable}
+
+
+def inside(
+    bands: Mapping[str, Band], chances: Mapping[str, Vectors], policy: Policy
+) -> npt.NDArray[np.bool_]:
+    """Rows inside any band, of shape (n,), for each head's probabilities of shape (n,)."""
+    asked = np.zeros(len(next(iter(chances.values()))), bool)
+    at = cuts(policy)
+    for decision, band in bands.items():
+        low, high = band.around(at[decision])
+        column = chances[DECISIONS[decision]]
+        asked |= (column >= low) & (column < high)
+    return asked
 
 
 def log_odds(probability: float) -> float:

@@ -14,7 +14,6 @@ from data.record import Comment
 from model.bundle import Bundle
 from model.encoder import sentence_encoder_name
 from model.features.lexical import feature_names
-from model.heads import HeadSet
 from model.manifest import Manifest
 from model.scorer import INCIVILITY_HEADS
 from model.tier import LexicalHeads
@@ -26,7 +25,7 @@ from training.learn import Fitted, Prepared, Progress, fit_incivility, fit_stanc
 from training.metrics import Figures
 from training.operating import operating_curves
 from training.splits import groups
-from training.tier import TierData, fit_tier
+from training.tier import Said, TierData, fit_tier
 
 PACKAGES: Final = (
     "scikit-learn",
@@ -40,17 +39,15 @@ PACKAGES: Final = (
 
 def fit_fast(
     data: Prepared,
-    fitted: Fitted | None,
+    fitted: Fitted,
     native: npt.NDArray[np.bool_],
     config: TrainConfig,
     thresholds: Mapping[str, float],
-    base: HeadSet | None = None,
 ) -> tuple[LexicalHeads | None, dict[str, Any]]:
-    """Fit the fast tier of the heads, of those of ``base`` where none was learnt; with its manifest entry."""
-    labels = fitted.labels if fitted else {}
-    full, parts = (fitted.out_of_fold, fitted.parts) if fitted else (None, None)
-    inputs = TierData.of(data.rows, labels, full, parts, base)
-    return fit_tier(inputs, labels, native, label_folds(data.comments, config), thresholds)
+    """Fit the fast tier of the heads, of the base's where none was learnt; with its manifest entry."""
+    learnt = Said(fitted.out_of_fold, fitted.parts)
+    inputs = TierData.of(data.rows, fitted.labels, learnt, fitted.base)
+    return fit_tier(inputs, fitted.labels, native, label_folds(data.comments, config), thresholds)
 
 
 def fit_thresholds(fitted: Fitted, native: npt.NDArray[np.bool_]) -> dict[str, float]:

@@ -1,7 +1,7 @@
 """Learn heads from labelled comments: views, stacking, calibration; out of fold and for good."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 import numpy as np
@@ -18,7 +18,7 @@ from training.dataset import Columns, incivility_columns, stance_columns
 from training.doubts import DOUBTED_WEIGHT, MAIN, MOST, Doubts, find_doubts
 from training.folds import label_folds, source_folds
 from training.stack import Stacked, stack_binary, stack_stance
-from training.tier import linear_parts
+from training.tier import Said, linear_parts
 from training.views import Views, ViewSettings, fit_views, learnable
 
 Progress = Callable[[str], None]
@@ -31,14 +31,16 @@ _CAUTION: Final = 0.25
 class Fitted:
     """A head set with its training rows' log-odds out of fold and the labels that it learnt.
 
-    ``parts``, of shape (rows, labels, 2), is what n-grams say in them, for the fast tier.
+    ``parts``, of shape (rows, labels, 2), is what n-grams say in them, for the fast tier; ``base`` what
+    all heads of the base say of the rows. Both for incivility only.
     """
 
     heads: HeadSet
     out_of_fold: Vectors
     labels: Columns
-    parts: Vectors | None = None
+    parts: Vectors = field(default_factory=lambda: np.zeros((0, 0, 2), np.float32))
     doubts: Doubts | None = None
+    base: Said | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +78,8 @@ def fit_incivility(
     if not learnt:
         return None
     progress(f"fitting {len(learnt)} incivility heads on {len(data.comments)} comments")
-    logits = base.logits(data.rows) if base else np.zeros((len(data.rows), 0), np.float32)
+    before = Said.of(base, data.rows) if base else None
+    logits = before.logits if before else np.zeros((len(data.rows), 0), np.float32)
     settings = _settings(config, config.landmarks, config.gamma)
 
     def fitted(counts: npt.NDArray[np.float64]) -> tuple[Views, Stacked]:
@@ -96,10 +99,9 @@ def fit_incivility(
             doubts = doubts.weighed(learnt[MAIN], stacked.out_of_fold[:, at], second[1].out_of_fold[:, at])
             views, stacked = second if doubts.helped else (views, stacked)
     parts = linear_parts(views, stacked.weights)
-    if base is not None:
-        said = base.grams(data.rows.chars, data.rows.words)
-        parts += np.stack([part @ stacked.blend for part in said], axis=2)
-    return _calibrated(stacked, learnt, native, parts, doubts)
+    if before is not None:
+        parts += np.stack([before.parts[:, :, v] @ stacked.blend for v in (0, 1)], axis=2)
+    return replace(_calibrated(stacked, learnt, native, parts), doubts=doubts, base=before)
 
 
 def fit_stance(
@@ -142,13 +144,7 @@ def _both(labels: npt.NDArray[np.float32]) -> bool:
     return min(int((labels == 0).sum()), int((labels == 1).sum())) >= 20
 
 
-def _calibrated(
-    stacked: Stacked,
-    labels: Columns,
-    native: npt.NDArray[np.bool_],
-    parts: Vectors,
-    doubts: Doubts | None,
-) -> Fitted:
+def _calibrated(stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_], parts: Vectors) -> Fitted:
     """Recalibrate each head on the native rows where they can carry it, more cautious for foreign ones."""
     slopes, shifts = np.ones(len(labels)), np.zeros(len(labels))
     for i, values in enumerate(labels.values()):
@@ -161,4 +157,4 @@ def _calibrated(
                 slopes[i], shifts[i] = slopes[i] * caution, shifts[i] * caution
     heads = stacked.heads.mixed(np.diag(slopes)).shifted(shifts).rounded()
     slope, shift = slopes.astype(np.float32), shifts.astype(np.float32)
-    return Fitted(heads, stacked.out_of_fold * slope + shift, labels, parts * slope[:, None], doubts)
+    return Fitted(heads, stacked.out_of_fold * slope + shift, labels, parts * slope[:, None])

@@ -82,8 +82,8 @@ def retrain(
     progress("comparing with the base")
     comparisons: list[Comparison] = []
     thresholds = dict(base.manifest.thresholds)
-    if incivility:
-        before = base.incivility.take(tuple(incivility.labels)).logits(data.rows)
+    if incivility and incivility.base:
+        before = incivility.base.logits[:, [base.incivility.names.index(n) for n in incivility.labels]]
         fitted = fit_thresholds(incivility, everything)
         comparisons += compare_binary(comments, incivility, before, base.manifest.thresholds, fitted)
         thresholds |= fitted
@@ -96,7 +96,7 @@ def retrain(
         thresholds |= fitted
     fast, tiers = base.fast, base.manifest.tiers
     if incivility:
-        fast, tiers = fit_fast(data, incivility, everything, config, thresholds, base.incivility)
+        fast, tiers = fit_fast(data, incivility, everything, config, thresholds)
     doubts = incivility.doubts if incivility else None
     manifest = replace(
         base.manifest,

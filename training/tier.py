@@ -20,7 +20,7 @@ from model.policy import INCIVILITY_HEADS, Policy
 from model.tier import LexicalHeads
 from training.dataset import Columns
 from training.splits import Folds
-from training.tier_bands import Decided, fit_bands
+from training.tier_bands import HEADS, Decided, fit_bands
 from training.views import Views
 
 FEWEST: Final = 300
@@ -31,8 +31,23 @@ EQUAL: Final = (0.976, 0.985, 0.99, 0.995, 1.0)
 """Shares of equal actions that are tried until the AUC suffers little enough."""
 
 _PENALTY: Final = 0.1
+_DECIDING: Final = [INCIVILITY_HEADS.index(name) for name in HEADS]
 
 Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What heads say of n rows: log-odds of shape (n, K), and the n-grams' part in them, (n, K, 2)."""
+
+    logits: Vectors
+    parts: Vectors
+
+    @classmethod
+    def of(cls, heads: HeadSet, rows: Rows) -> Self:
+        """Ask heads once for both."""
+        grams = heads.grams(rows.chars, rows.words)
+        return cls(heads.summed(*grams, rows.dense), np.stack(grams, axis=2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +72,17 @@ class TierData:
         cls,
         rows: Rows,
         labels: Columns,
-        out_of_fold: Vectors | None,
-        parts: Vectors | None,
-        base: HeadSet | None,
+        learnt: Said,
+        base: Said | None,
     ) -> Self:
-        """Put the learnt heads' columns among those of ``base``, which the rows did not train."""
+        """Put the learnt heads' columns, out of fold, among those of the base, which did not learn them."""
         shape = len(rows), len(INCIVILITY_HEADS)
-        full, said = np.full(shape, np.nan, np.float32), np.full((*shape, 2), np.nan, np.float32)
+        full, parts = np.full(shape, np.nan, np.float32), np.full((*shape, 2), np.nan, np.float32)
         if base is not None:
-            full[:] = base.logits(rows)
-            said[:] = np.stack(base.grams(rows.chars, rows.words), axis=2)
+            full[:], parts[:] = base.logits, base.parts
         at = [INCIVILITY_HEADS.index(name) for name in labels]
-        if out_of_fold is not None and parts is not None:
-            full[:, at], said[:, at] = out_of_fold, parts
-        return cls(full, said, lexical_part(rows.dense))
+        full[:, at], parts[:, at] = learnt.logits, learnt.parts
+        return cls(full, parts, lexical_part(rows.dense))
 
 
 def linear_parts(views: Views, weights: Vectors) -> Vectors:
@@ -100,8 +112,7 @@ def fit_tier(
     tiers : dict
         For the manifest: bands and held-out figures; empty without heads.
     """
-    cut = [INCIVILITY_HEADS.index(name) for name in ("p_uncivil", "p_intolerable")]
-    usable = native & np.isfinite(data.full[:, cut]).all(axis=1)
+    usable = native & np.isfinite(data.full[:, _DECIDING]).all(axis=1)
     if usable.sum() < FEWEST or not folds:
         return None, {}
     lexical = np.full_like(data.full, np.nan)
@@ -146,8 +157,7 @@ def _fitted(data: TierData, chosen: Mask) -> LexicalHeads:
 
 
 def _decided(full: Vectors, lexical: Vectors, rows: npt.NDArray[Any], policy: Policy) -> Decided:
-    cut = [INCIVILITY_HEADS.index(name) for name in ("p_uncivil", "p_intolerable")]
-    return Decided.of(full[rows][:, cut], lexical[rows][:, cut], policy)
+    return Decided.of(full[rows][:, _DECIDING], lexical[rows][:, _DECIDING], policy)
 
 
 def _measured(

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from model.encoder import Vectors
 from model.heads import probability
 from model.policy import Policy
-from model.tier import DECISIONS, Band, log_odds
+from model.tier import DECISIONS, Band, cuts, inside, log_odds
 
 STEPS: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
 """Log-odds by which an edge may move at once: past a stretch without gain to one with."""
@@ -19,7 +19,10 @@ STEPS: Final = (0.1, 0.2, 0.4, 0.8, 1.6)
 REACH: Final = 6.0
 """Log-odds between a threshold and the farthest edge."""
 
-_COLUMNS: Final = {decision: int(head == "p_intolerable") for decision, head in DECISIONS.items()}
+HEADS: Final = ("p_uncivil", "p_intolerable")
+"""Heads that actions are decided by, in the order of the columns here."""
+
+_COLUMNS: Final = {decision: HEADS.index(head) for decision, head in DECISIONS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +43,7 @@ class Decided:
 
     def inside(self, bands: Mapping[str, Band], policy: Policy) -> npt.NDArray[np.bool_]:
         """Rows inside any band, as scoring finds them."""
-        asked = np.zeros(len(self.lexical), bool)
-        for decision, band in bands.items():
-            chances = probability(self.lexical[:, _COLUMNS[decision]])
-            low, high = band.around(_cuts(policy)[decision])
-            asked |= (chances >= low) & (chances < high)
-        return asked
+        return inside(bands, dict(zip(HEADS, probability(self.lexical).T, strict=True)), policy)
 
 
 def fit_bands(rows: Decided, policy: Policy, equal: float) -> dict[str, Band]:
@@ -53,7 +51,7 @@ def fit_bands(rows: Decided, policy: Policy, equal: float) -> dict[str, Band]:
 
     Each step moves the edge that takes in the most differing rows for its width.
     """
-    cuts = {decision: log_odds(cut) for decision, cut in _cuts(policy).items()}
+    middles = {decision: log_odds(cut) for decision, cut in cuts(policy).items()}
     reach = dict.fromkeys(DECISIONS, (0.0, 0.0))
     asked = np.zeros(len(rows.differ), bool)
     allowed = (1 - equal) * len(rows.differ)
@@ -64,7 +62,7 @@ def fit_bands(rows: Decided, policy: Policy, equal: float) -> dict[str, Band]:
             wider = (below + step, above) if side == 0 else (below, above + step)
             if max(wider) > REACH:
                 continue
-            at = rows.lexical[:, _COLUMNS[decision]] - cuts[decision]
+            at = rows.lexical[:, _COLUMNS[decision]] - middles[decision]
             more = (at >= -wider[0]) & (at < wider[1]) & ~asked
             rate = float((more & rows.differ).sum() / max(more.sum(), 1))
             if rate > 0 and (best is None or rate > best[0]):
@@ -73,16 +71,12 @@ def fit_bands(rows: Decided, policy: Policy, equal: float) -> dict[str, Band]:
             break
         _, decision, reach[decision], more = best
         asked |= more
-    return {decision: _band(cuts[decision], *reach[decision]) for decision in DECISIONS}
+    return {decision: _band(middles[decision], *reach[decision]) for decision in DECISIONS}
 
 
 def _band(cut: float, below: float, above: float) -> Band:
     low, middle, high = (float(1 / (1 + np.exp(-x))) for x in (cut - below, cut, cut + above))
     return Band(low=round(low, 5), high=round(high, 5), threshold=round(middle, 5))
-
-
-def _cuts(policy: Policy) -> dict[str, float]:
-    return {"review": policy.review, "hold": policy.hold, "hold_intolerable": policy.intolerable}
 
 
 def _actions(logits: Vectors, policy: Policy) -> npt.NDArray[np.int64]:
