@@ -10,13 +10,14 @@ from sqlalchemy import Connection, RowMapping, bindparam, select, update
 
 from data.errors import ConflictError, InputError
 from data.store import deciding, leases
-from data.store.codec import dumps, now, storable
+from data.store.codec import dumps, now
 from data.store.deciding import named, packed, put_back, standing
 from data.store.labelling import LabelRow, to_row, write_rows
 from data.store.queue_records import BatchResult
 from data.store.reasoning import decided_by, reasoned
 from data.store.records import STATUS_OF, Verdict
 from data.store.tables import comment, decision, label
+from data.store.texts import chunks, storable
 from data.store.work import seqs
 
 MAX_RULE: Final = 4000
@@ -60,8 +61,7 @@ def decide_many(
         if turn and left:
             time.sleep(_PAUSE)
         busy: list[int] = []
-        for start in range(0, len(left), _CHUNK):
-            part = left[start : start + _CHUNK]
+        for part in chunks(left, _CHUNK):
             held = _free(connection, part)
             busy += set(part) - {row["seq"] for row in held}
             others = leases.others(connection, part, moderator)
@@ -146,8 +146,8 @@ def undo_batch(connection: Connection, batch: str, moderator: str) -> tuple[list
     )
     acts = connection.execute(mine).mappings().all()
     restored: list[str] = []
-    for start in range(0, len(acts), _CHUNK):
-        restored += _take_back(connection, acts[start : start + _CHUNK], moderator)
+    for part in chunks(acts, _CHUNK):
+        restored += _take_back(connection, part, moderator)
     if not restored:
         raise ConflictError(
             "nothing of this batch can be taken back: it was undone, or decided again since",

@@ -3,7 +3,6 @@
 import hashlib
 import json
 import math
-import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import Any, Final
 
 from data.record import Comment, Labels
 from data.store.columns import UNSCORED, dated, likeness, place_values, queue_values
+from data.store.texts import storable
 
 CONTEXT: Final = (
     "thread_id",
@@ -24,21 +24,10 @@ CONTEXT: Final = (
 )
 """Optional strings of a comment that are stored as they are."""
 
-_UNSTORABLE: Final = re.compile("[\ud800-\udfff\x00]")
-
 
 def now() -> str:
     """Tell the time, ISO 8601 in UTC."""
     return datetime.now(UTC).isoformat(timespec="milliseconds")
-
-
-def storable(text: str) -> str:
-    r"""Replace, one for one so that offsets hold, what no database takes as text.
-
-    >>> storable("a\x00b")
-    'a\ufffdb'
-    """
-    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def fingerprint(text: str) -> str:

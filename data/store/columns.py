@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from data.store.texts import storable
 from data.taxonomy import ACTIONS, STANCES, SUBTYPES
 
 UNSCORED: Final = len(ACTIONS)
@@ -82,8 +83,7 @@ def _first(named: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
     for name in names:
         value = named.get(name)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and str(value).strip():
-            text = str(value).strip()[:_MAX_PLACE]
-            return re.sub("[\ud800-\udfff\x00]", "\ufffd", text)
+            return storable(str(value).strip()[:_MAX_PLACE])
     return None
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import ColumnElement, Connection, FromClause, RowMapping, exists
 from data.errors import ConflictError, InputError, StoreError
 from data.record import Labels
 from data.store import leases
-from data.store.codec import dumps, now, storable
+from data.store.codec import dumps, now
 from data.store.labelling import LabelRow, drop_row, merge, read_row, restore, write_rows
 from data.store.reasoning import reasoned
 from data.store.records import STATUS_OF, Verdict
 from data.store.tables import comment, decision
+from data.store.texts import storable
 
 
 def decide(

@@ -1,6 +1,6 @@
 """What the workload and stance pages ask of the store."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -13,8 +13,8 @@ from data.store.labelling import merged_labels, to_row
 from data.store.session import Session
 from data.store.tables import comment, label
 from data.store.tasks import blind_readings
+from data.store.texts import chunks
 
-_CHUNK: Final = 1000
 _DAY: Final = 10
 """Characters of an ISO date."""
 
@@ -112,7 +112,7 @@ def _judged(connection: Connection, name: str) -> list[Judged]:
     rows = connection.execute(query).mappings().all()
     blind = {
         pair
-        for ids in _chunks(sorted({row["comment_id"] for row in rows}))
+        for ids in chunks(sorted({row["comment_id"] for row in rows}))
         for pair in blind_readings(connection, ids)
     }
     found: dict[str, Judged] = {}
@@ -176,7 +176,7 @@ def _stances(connection: Connection, target: Target, limit: int) -> list[StanceR
     )
     rows = connection.execute(query).all()
     said: dict[str, Labels] = {}
-    for ids in _chunks([row.id for row in rows]):
+    for ids in chunks([row.id for row in rows]):
         said |= merged_labels(connection, ids)
     nothing = Labels()
     return [
@@ -190,8 +190,3 @@ def _stances(connection: Connection, target: Target, limit: int) -> list[StanceR
         )
         for row in rows
     ]
-
-
-def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    for start in range(0, len(ids), _CHUNK):
-        yield ids[start : start + _CHUNK]

@@ -6,12 +6,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, case, func, select
 
 from data.record import Comment
-from data.store.codec import CONTEXT, comment_values, fingerprint, now, score_values, storable
+from data.store.codec import CONTEXT, comment_values, fingerprint, now, score_values
 from data.store.columns import SCORED
 from data.store.labelling import LabelRow, merge, to_row, write_rows
 from data.store.privacy import author_key, erased, pseudonym
 from data.store.records import ImportSummary
 from data.store.tables import comment, label, upsert
+from data.store.texts import storable
 
 BATCH: Final = 1000
 """Rows per transaction: few enough that a moderator never waits for a whole dump."""

@@ -1,7 +1,7 @@
 """What is asked of the journal, and what it answers."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final, Literal, get_args
 
 from data.errors import InputError
@@ -56,8 +56,6 @@ def _day(given: str) -> date:
 
 
 def _midnight(day: date) -> str:
-    from datetime import UTC
-
     try:
         return datetime.combine(day, time()).astimezone(UTC).isoformat(timespec="milliseconds")
     except (OverflowError, ValueError) as error:

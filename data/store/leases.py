@@ -29,6 +29,7 @@ from data.store.account_tables import account
 from data.store.conditions import conditions
 from data.store.filters import Order, QueueFilter
 from data.store.tables import METADATA, comment, upsert
+from data.store.texts import chunks
 from data.store.work import page_query, seqs
 
 MAX_LEASES: Final = 500
@@ -36,7 +37,6 @@ MAX_SECONDS: Final = 24 * 3600.0
 DECIDING: Final = ("moderateur", "responsable")
 """Roles whose accounts take comments from the queue."""
 
-_CHUNK: Final = 1000
 
 lease = Table(
     "lease",
@@ -127,7 +127,7 @@ def renew(connection: Connection, moderator: str, ids: Collection[str], seconds:
     mine = [number for number in numbers if number in _mine(connection, numbers, moderator)]
     kept = _write(connection, mine, moderator, at, seconds)
     found: set[str] = set()
-    for part in _parts(kept):
+    for part in chunks(kept):
         found |= set(connection.scalars(select(comment.c.id).where(comment.c.seq.in_(part))))
     return found
 
@@ -138,7 +138,7 @@ def release(connection: Connection, moderator: str, ids: Collection[str] | None 
         numbers = sorted(connection.scalars(select(lease.c.seq).where(lease.c.moderator == moderator)))
     else:
         numbers = seqs(connection, ids)
-    for part in _parts(lock(connection, numbers)):
+    for part in chunks(lock(connection, numbers)):
         connection.execute(delete(lease).where(lease.c.seq.in_(part), lease.c.moderator == moderator))
 
 
@@ -157,7 +157,7 @@ def others(connection: Connection, numbers: Sequence[int], moderator: str) -> di
     """Who else holds which of these comments now."""
     at = clock(connection)
     found: dict[int, str] = {}
-    for part in _parts(numbers):
+    for part in chunks(numbers):
         query = select(lease.c.seq, lease.c.moderator).where(
             lease.c.seq.in_(part), lease.c.moderator != moderator, lease.c.until > _text(at)
         )
@@ -167,14 +167,14 @@ def others(connection: Connection, numbers: Sequence[int], moderator: str) -> di
 
 def drop(connection: Connection, numbers: Sequence[int]) -> None:
     """End every lease on these locked comments: they were decided."""
-    for part in _parts(numbers):
+    for part in chunks(numbers):
         connection.execute(delete(lease).where(lease.c.seq.in_(part)))
 
 
 def lock(connection: Connection, numbers: Iterable[int]) -> list[int]:
     """Lock comments in ascending order; returns those that are still there."""
     found: list[int] = []
-    for part in _parts(sorted(set(numbers))):
+    for part in chunks(sorted(set(numbers))):
         query = select(comment.c.seq).where(comment.c.seq.in_(part)).order_by(comment.c.seq)
         found += connection.scalars(query.with_for_update())
     return found
@@ -199,7 +199,7 @@ def _fresh_eyes(connection: Connection, moderator: str, given: QueueFilter) -> C
 
 def _mine(connection: Connection, numbers: Sequence[int], moderator: str) -> set[int]:
     found: set[int] = set()
-    for part in _parts(numbers):
+    for part in chunks(numbers):
         query = select(lease.c.seq).where(lease.c.seq.in_(part), lease.c.moderator == moderator)
         found |= set(connection.scalars(query))
     return found
@@ -210,7 +210,7 @@ def _write(
 ) -> list[int]:
     """Write leases unless someone else's live one is there; returns those that are ours now."""
     until, ours = _text(at + timedelta(seconds=min(max(seconds, 0.0), MAX_SECONDS))), set()
-    for part in _parts(numbers):
+    for part in chunks(numbers):
         statement = upsert(connection, lease).values(
             [{"seq": number, "moderator": moderator, "until": until} for number in part]
         )
@@ -226,7 +226,3 @@ def _write(
 
 def _text(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds")
-
-
-def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
-    return [numbers[start : start + _CHUNK] for start in range(0, len(numbers), _CHUNK)]

@@ -9,8 +9,8 @@ from data.errors import InputError
 from data.reasons import ORIGINS, Origin, draft, look_up, problems, refuse
 from data.reasons.drafting import Decided
 from data.store.account_tables import account
-from data.store.codec import storable
 from data.store.privacy import author_key, pseudonym
+from data.store.texts import storable
 from data.taxonomy import ACTIONS
 
 PUBLISH: Final = ACTIONS[0]

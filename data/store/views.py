@@ -6,10 +6,11 @@ from typing import Final
 from sqlalchemy import Column, Connection, Table, Text, delete, select
 
 from data.errors import InputError
-from data.store.codec import dumps, now, storable
+from data.store.codec import dumps, now
 from data.store.filters import Order, QueueFilter, check_order
 from data.store.queue_records import SavedView
 from data.store.tables import METADATA, upsert
+from data.store.texts import storable
 
 MAX_NAME: Final = 80
 MAX_VIEWS: Final = 100

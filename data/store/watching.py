@@ -3,18 +3,19 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
 from data.record import Labels
 from data.store import reading
+from data.store.columns import moment
 from data.store.labelling import REVIEW, to_row
 from data.store.records import QueueItem
 from data.store.session import Session
 from data.store.tables import comment, label
 from data.store.tasks import blind_readings
+from data.store.texts import chunks
 
 _CHUNK: Final = 1000
 _CONSENSUS: Final = "consensus"
@@ -57,12 +58,12 @@ class Watching(Session):
 
     def newest(self, count: int) -> Iterator[QueueItem]:
         """The ``count`` comments that came in last, the newest first, whatever became of them."""
-        for numbers in _pages(self._read(_newest, count)):
+        for numbers in chunks(self._read(_newest, count), _CHUNK):
             yield from self._read(_items, numbers)
 
     def arrivals(self, count: int) -> Iterator[Arrival]:
         """The ``count`` scored comments that came in last, the newest first."""
-        for numbers in _pages(self._read(_newest, count, scored=True)):
+        for numbers in chunks(self._read(_newest, count, scored=True), _CHUNK):
             yield from self._read(_arrivals, numbers)
 
     def readings(self) -> Iterator[Reading]:
@@ -128,7 +129,8 @@ def _settled(row: Any, words: Sequence[Any], blind: set[tuple[str, str | None]])
     if chosen is None:
         return None
     (by_lot, _), word, uncivil = chosen
-    day = _day(word["labelled_at"]) or word["changed_at"][:10]
+    # an imported date is whatever someone wrote
+    day = (moment(word["labelled_at"]) or word["changed_at"])[:10]
     return Reading(id=row.id, day=day, uncivil=uncivil, blind=by_lot, **_scored(row.scores, row.incivility))
 
 
@@ -139,18 +141,3 @@ def _scored(cell: str, incivility: float) -> dict[str, Any]:
         "incivility": min(1.0, incivility),
         "held": scores.get("action") == "hold",
     }
-
-
-def _day(stamp: str) -> str | None:
-    """Day of an imported date in UTC; anyone may have written it."""
-    try:
-        when = datetime.fromisoformat(stamp)
-        when = when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
-    return when.date().isoformat()
-
-
-def _pages(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(numbers), _CHUNK):
-        yield numbers[start : start + _CHUNK]

@@ -7,11 +7,12 @@ from sqlalchemy import Connection, select, update
 
 from data.errors import StoreError
 from data.record import Comment
-from data.store.codec import comment_values, fingerprint, now, storable
+from data.store.codec import comment_values, fingerprint, now
 from data.store.labelling import LabelRow, write_rows
 from data.store.privacy import author_key, erased, pseudonym
 from data.store.records import StoredKey
 from data.store.tables import api_key, comment, upsert
+from data.store.texts import storable
 
 SOURCE: Final = "wire"
 """Source of comments and labels that come from a comment system, and the labels' annotator.

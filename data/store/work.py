@@ -22,13 +22,12 @@ from data.store.filters import Order, QueueFilter
 from data.store.queue_records import Facets
 from data.store.records import STATUS_OF, STATUSES
 from data.store.tables import comment, decision
+from data.store.texts import chunks
 
 MAX_BINS: Final = 1000
 MAX_PLACES: Final = 500
 PAUSE: Final = 300.0
 """Seconds after which the time since the last decision is a pause, not work."""
-
-_CHUNK: Final = 1000
 
 
 def page_query(
@@ -60,20 +59,14 @@ def seqs(connection: Connection, ids: Iterable[str]) -> list[int]:
     """Sequence numbers of those ids that the store has, ascending: the order in which rows are locked."""
     wanted = sorted(set(ids))
     found: list[int] = []
-    for start in range(0, len(wanted), _CHUNK):
-        part = wanted[start : start + _CHUNK]
+    for part in chunks(wanted):
         found += connection.scalars(select(comment.c.seq).where(comment.c.id.in_(part)))
     return sorted(found)
 
 
 def ids_of(connection: Connection, numbers: Sequence[int]) -> list[str]:
     """Ids in the order of sequence numbers; those gone are left out."""
-    found: dict[int, str] = {}
-    for start in range(0, len(numbers), _CHUNK):
-        part = numbers[start : start + _CHUNK]
-        query = select(comment.c.seq, comment.c.id).where(comment.c.seq.in_(part))
-        found |= {row.seq: row.id for row in connection.execute(query)}
-    return [found[number] for number in numbers if number in found]
+    return [id_ for id_, _ in _versions(connection, numbers)]
 
 
 def status_counts(connection: Connection, given: QueueFilter) -> dict[str, int]:
@@ -127,8 +120,7 @@ def _titles(connection: Connection, threads: Sequence[str]) -> dict[str, str]:
         .scalar_subquery()
     )
     found: dict[str, str] = {}
-    for start in range(0, len(threads), _CHUNK):
-        part = threads[start : start + _CHUNK]
+    for part in chunks(threads):
         firsts = select(func.min(comment.c.seq)).where(comment.c.thread_id.in_(part))
         query = select(comment.c.thread_id, title).where(
             comment.c.seq.in_(firsts.group_by(comment.c.thread_id))
@@ -202,8 +194,7 @@ def ids_in_range(
 
 def _versions(connection: Connection, numbers: Sequence[int]) -> list[tuple[str, int]]:
     found: dict[int, tuple[str, int]] = {}
-    for start in range(0, len(numbers), _CHUNK):
-        part = numbers[start : start + _CHUNK]
+    for part in chunks(numbers):
         query = select(comment.c.seq, comment.c.id, comment.c.version).where(comment.c.seq.in_(part))
         found |= {row.seq: (row.id, row.version) for row in connection.execute(query)}
     return [found[number] for number in numbers if number in found]
