@@ -1,6 +1,7 @@
 """Figures of merit with bootstrap intervals that keep a thread's comments together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -16,7 +17,7 @@ FIGURES: Final = ("auc", "average_precision", "accuracy", "macro_f1", "precision
 
 RESAMPLES: Final = 1000
 BINS: Final = 10
-_CELLS: Final = 1_000_000
+CELLS: Final = 1_000_000
 """Weights held at once, so that memory does not grow with the corpus."""
 
 
@@ -170,6 +171,14 @@ class Ranking:
         inside = np.diff(gaps[:, self.bins() - 1], prepend=0, axis=1)
         return _over(np.abs(inside).sum(axis=1), weights.sum(axis=1))
 
+    def reliability(self, gold: Floats) -> list[dict[str, Any]]:
+        """``n``, mean probability and share of true ones in the bins, the lowest first."""
+        ordered = gold[self.order]
+        return [
+            {"n": b - a, "mean": number(self.scores[a:b].mean()), "share": number(ordered[a:b].mean())}
+            for a, b in pairwise([0, *self.bins().tolist()])
+        ][::-1]
+
 
 def _estimated(
     measure: Callable[[Floats], Floats], count: int, group: Integers | None, resamples: int, seed: int
@@ -181,21 +190,29 @@ def _estimated(
     numbers = np.arange(count) if group is None else np.unique(group, return_inverse=True)[1]
     groups = int(numbers.max()) + 1
     point = measure(np.ones((1, count)))[0]
-    random = np.random.default_rng(seed)
-    drawn = []
-    for start in range(0, resamples if groups > 1 else 0, step := max(1, _CELLS // count)):
-        size = min(step, resamples - start)
-        chosen = random.integers(0, groups, (size, groups)) + groups * np.arange(size)[:, None]
-        times = np.bincount(chosen.ravel(), minlength=size * groups).reshape(size, groups)
-        drawn.append(measure(times[:, numbers].astype(np.float64)))
+    draws = resampled(groups, resamples if groups > 1 else 0, at_once=CELLS // count, seed=seed)
+    drawn = [measure(times[:, numbers]) for times in draws]
     figures: Figures = {name: number(value) for name, value in zip(FIGURES, point, strict=True)}
     values = np.concatenate(drawn) if drawn else np.empty((0, len(FIGURES)))
-    figures["ci95"] = {name: _interval(point[i], values[:, i]) for i, name in enumerate(FIGURES)}
+    figures["ci95"] = {name: interval(point[i], values[:, i]) for i, name in enumerate(FIGURES)}
     return figures
 
 
-def _interval(point: float, values: Floats) -> list[float] | None:
-    """2.5 % and 97.5 % points; none where most resamples leave the figure undefined."""
+def resampled(groups: int, resamples: int, *, at_once: int, seed: int) -> Iterator[Floats]:
+    """How often each group is drawn in each resample: arrays of shape (at most ``at_once``, groups)."""
+    random = np.random.default_rng(seed)
+    for start in range(0, resamples, step := max(1, at_once)):
+        size = min(step, resamples - start)
+        chosen = random.integers(0, groups, (size, groups)) + groups * np.arange(size)[:, None]
+        times = np.bincount(chosen.ravel(), minlength=size * groups).reshape(size, groups)
+        yield times.astype(np.float64)
+
+
+def interval(point: float, values: Floats) -> list[float] | None:
+    """2.5 % and 97.5 % points of resamples, widened to hold the figure.
+
+    ``None`` where the figure, or most of its resamples, are undefined (NaN), or there are none.
+    """
     defined = values[~np.isnan(values)]
     if np.isnan(point) or not len(values) or len(defined) < len(values) / 2:
         return None

@@ -8,13 +8,10 @@ import numpy.typing as npt
 
 from model.encoder import Vectors
 from model.heads import probability
-from training.metrics import RESAMPLES, Floats, Integers
+from training.metrics import CELLS, RESAMPLES, Floats, Integers, resampled
 
 GRID: Final = (*(round(0.05 * step, 2) for step in range(20)), 0.98)
 """Thresholds that are measured; in between, readers of the manifest interpolate."""
-
-_CELLS: Final = 1_000_000
-"""Weights held at once."""
 
 _ROUNDED: Final = 4
 
@@ -48,13 +45,9 @@ def operating_curve(
     # Summed by group once: resampling groups is then a product of small matrices.
     sums = np.zeros((groups, cells.shape[1]))
     np.add.at(sums, numbers, cells)
-    random = np.random.default_rng(seed)
     drawn = [_rates(sums.sum(axis=0, keepdims=True))]
-    for start in range(0, resamples, step := max(1, _CELLS // groups)):
-        size = min(step, resamples - start)
-        chosen = random.integers(0, groups, (size, groups)) + groups * np.arange(size)[:, None]
-        times = np.bincount(chosen.ravel(), minlength=size * groups).reshape(size, groups)
-        drawn.append(_rates(times.astype(np.float64) @ sums))
+    draws = resampled(groups, resamples, at_once=CELLS // groups, seed=seed)
+    drawn += [_rates(times @ sums) for times in draws]
     recall, precision = (np.concatenate(part) for part in zip(*drawn, strict=True))
     return {
         "n": len(gold),

@@ -1,7 +1,6 @@
 """How far probabilities stand from what people said: reliability diagram and calibration error."""
 
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -29,20 +28,12 @@ def reliability(said: Sequence[Reading]) -> dict[str, Any]:
     gold = np.array([one.uncivil for one in said], np.float64)
     ranking = Ranking(chances)
     ends = ranking.bins()
-    ordered = gold[ranking.order]
     return {
         "n": len(said),
         "rejected": number(float(gold.mean())),
         "ece": number(float(ranking.calibration_error(np.ones((1, len(said))), gold)[0])),
         "ece_by_chance": number(_by_chance(ranking.scores, ends)),
-        "reliability": [
-            {
-                "n": int(b - a),
-                "mean": number(ranking.scores[a:b].mean()),
-                "share": number(ordered[a:b].mean()),
-            }
-            for a, b in pairwise([0, *ends.tolist()])
-        ][::-1],
+        "reliability": ranking.reliability(gold),
     }
 
 

@@ -27,7 +27,7 @@ def head_details(gold: Floats, chances: Floats) -> dict[str, Any]:
         "operating_points": _operating_points(tp, flagged, thresholds),
         "recall_at_fpr_1pct": _recall_at_fpr(tp, flagged),
         "queue_precision": _queue_precision(ordered),
-        "reliability": _reliability(ranking, ordered),
+        "reliability": ranking.reliability(gold),
         "precision_recall": _curve(tp, flagged),
         "histogram": _histogram(gold, chances),
     }
@@ -68,16 +68,6 @@ def _queue_precision(ordered: Floats) -> list[dict[str, Any]]:
     return [
         {"share": share, "n": size, "precision": number(ordered[:size].mean())}
         for share, size in zip(QUEUE_SHARES, sizes, strict=True)
-    ]
-
-
-def _reliability(ranking: Ranking, ordered: Floats) -> list[dict[str, Any]]:
-    """Mean probability and share of true ones in bins of equal mass, lowest first."""
-    ends = ranking.bins()
-    starts = np.append(0, ends[:-1])
-    return [
-        {"n": int(e - s), "mean": number(ranking.scores[s:e].mean()), "share": number(ordered[s:e].mean())}
-        for s, e in zip(starts[::-1], ends[::-1], strict=True)
     ]
 
 

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from training.metrics import interval, number
 from training.migration.table import KEPT, REFUSED, Booleans, Floats, Integers
 
 STEPS: Final = 1000
@@ -88,13 +89,13 @@ def count(pairs: Pairs, threshold: float, *, seed: int = 0, resamples: int | Non
     random = np.random.default_rng(seed)
     new = np.empty((1 + draws, 3, 2, width), np.float32)
     old = np.empty((1 + draws, 3, width), np.float32)
-    for number in range(1 + draws):
+    for draw in range(1 + draws):
         weights = None
-        if number:
+        if draw:
             chosen = random.integers(0, groups, groups)
             weights = np.bincount(chosen, minlength=groups).astype(np.float64)[pairs.group]
-        new[number] = np.bincount(at_new, weights, 6 * width).reshape(3, 2, width)
-        old[number] = np.bincount(at_old, weights, 3 * width).reshape(3, width)
+        new[draw] = np.bincount(at_new, weights, 6 * width).reshape(3, 2, width)
+        old[draw] = np.bincount(at_old, weights, 3 * width).reshape(3, width)
     return Counts(new.astype(np.float64), old.astype(np.float64))
 
 
@@ -126,12 +127,5 @@ def figure(values: Floats) -> Figure:
     The interval is widened to hold the figure; without resamples, or where most leave the figure
     undefined, there is none.
     """
-    point, drawn = values[0], values[1:]
-    defined = drawn[np.isfinite(drawn)]
-    if not np.isfinite(point):
-        return {"value": None, "low": None, "high": None}
-    if not len(drawn) or len(defined) < len(drawn) / 2:
-        return {"value": round(float(point), 6), "low": None, "high": None}
-    low, high = np.quantile(defined, [0.025, 0.975])
-    low, high = min(low, point), max(high, point)
-    return {"value": round(float(point), 6), "low": round(float(low), 6), "high": round(float(high), 6)}
+    low, high = interval(values[0], values[1:]) or (None, None)
+    return {"value": number(values[0]), "low": low, "high": high}

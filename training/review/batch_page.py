@@ -5,12 +5,12 @@ from typing import Any, Final
 
 import streamlit as st
 
-from data.errors import CourtoisError
 from data.reasons import REASONS
 from data.store import Facets, QueueFilter, Status, Store
 from training.review import batch_view, card, people, preview
 from training.review.batch_view import BINS, LABELS, MOST, VERDICTS, BatchVerdict, Range
 from training.review.language import decimal, label_name, plural, say
+from training.review.readable import readable
 from training.review.service import Outcome, ReviewService
 
 STATUSES: Final[tuple[Status, ...]] = ("pending", "skipped", "to_review")
@@ -20,11 +20,8 @@ BOUNDS: Final = tuple(n / 100 for n in range(101))
 
 def draw(service: Callable[[], ReviewService]) -> None:
     """Draw the page on the store of ``service``."""
-    try:
+    with readable("batch"):
         _page(service().store)
-    except CourtoisError as error:
-        st.html(card.notice("error", say("error.store.read", what=str(error))))
-        st.button(say("error.retry"), key="batch_retry")
 
 
 def _page(store: Store) -> None:

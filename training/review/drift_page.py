@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import streamlit as st
 
-from data.errors import CourtoisError
 from data.store import Reading, Store
 from training.drift import FEWEST, LAST, REFERENCE, Came, Period, came, drift
 from training.reliability import reliability
 from training.review import card, drift_view
 from training.review.language import moment, plural, say
+from training.review.readable import readable
 from training.review.safe_html import escape
 from training.review.service import ReviewService
 from training.stability import shares
@@ -44,16 +44,13 @@ class Measured:
 
 def draw(service: Callable[[], ReviewService], scorer: "Callable[[], Scorer]") -> None:
     """Draw the page on the store of ``service`` and the bundle of ``scorer``."""
-    try:
+    with readable("drift"):
         store, bundle = service().store, scorer().bundle
         st.caption(say("drift.intro"))
         if st.button(say("drift.again"), key="drift_again"):
             _measure.clear()
         found = _measure(store.where, bundle.manifest.full_name, store, bundle)
         _page(found, bundle)
-    except CourtoisError as error:
-        st.html(card.notice("error", say("error.store.read", what=str(error))))
-        st.button(say("error.retry"), key="drift_retry")
 
 
 def _measured(where: str, name: str, _store: Store, _bundle: "Bundle") -> Measured:

@@ -5,7 +5,7 @@ import math
 from collections.abc import Sequence
 
 from data.store import QueueItem
-from training.review.language import label_name, say
+from training.review.language import decimal, label_name, say
 from training.review.safe_html import block, escape
 
 
@@ -21,7 +21,7 @@ def _fine(score: float) -> str:
 
     Rounded down, so that what is under a line never reads as on it.
     """
-    return f"{math.floor(score * 1000) / 10:.1f}\xa0%".replace(".", ",")
+    return decimal(math.floor(score * 1000) / 10, 1) + "\xa0%"
 
 
 def _one(item: QueueItem, label: str, note: str) -> str:

@@ -13,6 +13,7 @@ from data.taxonomy import STANCES
 from training.review import card, language, preview, stance_view
 from training.review.charts import number_columns
 from training.review.language import plural, say
+from training.review.readable import readable
 from training.review.service import ReviewService
 from training.review.stance_view import Stance
 
@@ -22,11 +23,8 @@ SHOWN: Final = 20
 
 def draw(service: Callable[[], ReviewService]) -> None:
     """Draw the page on the store of ``service``."""
-    try:
+    with readable("stances"):
         _page(service().store)
-    except StoreError as error:
-        st.html(card.notice("error", say("error.store.read", what=str(error))))
-        st.button(say("error.retry"), key="stances_retry")
 
 
 def _page(store: Store) -> None:

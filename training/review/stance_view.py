@@ -1,7 +1,7 @@
 """Stances over time beside severity: people's word where there is one, else the model's."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,26 +66,20 @@ def sources(rows: Sequence[Stance]) -> Sources:
 
 def by_day(rows: Sequence[Stance]) -> pd.DataFrame:
     """Columns ``day``, ``stance``, ``name`` and ``count``, one row a day and stance that occurs."""
-    counted = Counter((row.day, row.stance) for row in rows)
-    return pd.DataFrame(
-        [
-            {"day": day, "stance": stance, "name": say(f"stance.{stance}"), "count": n}
-            for (day, stance), n in sorted(counted.items())
-        ],
-        columns=["day", "stance", "name", "count"],
-    )
+    return _counted("stance", ((row.day, row.stance) for row in rows))
 
 
 def severity_by_day(rows: Sequence[Stance]) -> pd.DataFrame:
     """Columns ``day``, ``severity``, ``name`` and ``count``."""
-    counted = Counter((row.day, row.severity) for row in rows)
-    return pd.DataFrame(
-        [
-            {"day": day, "severity": level, "name": say(f"severity.{level}"), "count": n}
-            for (day, level), n in sorted(counted.items())
-        ],
-        columns=["day", "severity", "name", "count"],
-    )
+    return _counted("severity", ((row.day, row.severity) for row in rows))
+
+
+def _counted(what: str, values: Iterable[tuple[str, Any]]) -> pd.DataFrame:
+    lines = [
+        {"day": day, what: value, "name": say(f"{what}.{value}"), "count": n}
+        for (day, value), n in sorted(Counter(values).items())
+    ]
+    return pd.DataFrame(lines, columns=["day", what, "name", "count"])
 
 
 def apart(rows: Sequence[Stance]) -> pd.DataFrame:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import streamlit as st
 
-from data.errors import CourtoisError
 from data.store import QueueFilter, Store
 from model.installed import resolve
 from model.manifest import Manifest, read_manifest
@@ -15,6 +14,7 @@ from training.review import card, policy_panel, preview, settings, workload, wor
 from training.review.batch_view import LABELS
 from training.review.charts import number_columns
 from training.review.language import decimal, label_name, percent, say
+from training.review.readable import readable
 from training.review.safe_html import escape
 from training.review.service import ReviewService
 from training.review.workload import Arrivals
@@ -25,12 +25,9 @@ _FIRST: Final = ("incivility",)
 
 def draw(service: Callable[[], ReviewService]) -> None:
     """Draw the page on the store of ``service``."""
-    try:
+    with readable("workload"):
         given = os.environ.get(settings.BUNDLE)
         _page(service().store, read_manifest(resolve(Path(given) if given else None)))
-    except CourtoisError as error:
-        st.html(card.notice("error", say("error.store.read", what=str(error))))
-        st.button(say("error.retry"), key="workload_retry")
 
 
 def _page(store: Store, manifest: Manifest) -> None:
