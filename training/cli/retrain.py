@@ -1,6 +1,7 @@
 """``courtois retrain``: a candidate bundle from labelled exports."""
 
 import argparse
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Retrain, write the candidate, print the comparison."""
+    # read when numpy is imported: sums in another order would give other bytes
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from data.errors import InputError
     from data.exchange import COURTOIS, export_exchange
     from data.formats import STANDARD

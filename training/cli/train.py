@@ -1,6 +1,7 @@
 """``courtois train``: fit a bundle from corpora."""
 
 import argparse
+import os
 from pathlib import Path
 
 from training.cli.progress import say, say_set_aside
@@ -27,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Fit and write the bundle; exit 0, or 1 when rows of a labelled file were set aside."""
+    # read when numpy is imported: sums in another order would give other bytes
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from model.bundle import check_output, save_bundle
     from training.audit.measure import audited
     from training.card import render_card
