@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from data.errors import InputError, StoreError
 from data.store.accounts import ROLES, Role, same
+from training.cli.store_option import add_store
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -105,7 +106,7 @@ def _action(
     named: bool = True,
 ) -> argparse.ArgumentParser:
     parser = actions.add_parser(name, help=summary, description=summary)
-    parser.add_argument("--store", metavar="URL", help="decision store (default: a file of yours)")
+    add_store(parser)
     if named:
         parser.add_argument("name", metavar="NAME", help="name that decisions are kept under")
     return parser

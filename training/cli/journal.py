@@ -9,6 +9,7 @@ from data.formats import STANDARD
 from data.reasons import REASONS
 from data.store import Store
 from data.store.journal_records import KINDS, NO_REASON, JournalFilter, Source
+from training.cli.store_option import add_store
 
 _SHOWN: Final = 5
 
@@ -58,9 +59,7 @@ def _statements(out: argparse.ArgumentParser) -> None:
 def _common(action: argparse.ArgumentParser) -> None:
     action.add_argument("--since", metavar="DATE", help="from this day on, YYYY-MM-DD")
     action.add_argument("--until", metavar="DATE", help="up to this day, included")
-    action.add_argument(
-        "--store", metavar="URL", help="decision store (default: the one of `courtois review`)"
-    )
+    add_store(action)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from data.exchange import COURTOIS, FORMATS, TEMPLATES, export_exchange
 from data.formats import STANDARD
 from data.store import Store
+from training.cli.store_option import add_store
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def _export(out: argparse.ArgumentParser) -> None:
     _output(out)
     out.add_argument("--keep-all", action="store_true", help="one row per comment and annotator")
     _format(out, COURTOIS)
-    _store(out)
+    add_store(out)
 
 
 def _import(into: argparse.ArgumentParser) -> None:
@@ -59,7 +60,7 @@ def _import(into: argparse.ArgumentParser) -> None:
         help="name of an annotator whom the tool knows by id; repeatable",
     )
     _format(into, None)
-    _store(into)
+    add_store(into)
 
 
 def _config(config: argparse.ArgumentParser) -> None:
@@ -91,7 +92,7 @@ def _next(following: argparse.ArgumentParser) -> None:
     )
     _output(following)
     _format(following, COURTOIS)
-    _store(following)
+    add_store(following)
 
 
 def _agreement(agreement: argparse.ArgumentParser) -> None:
@@ -102,7 +103,7 @@ def _agreement(agreement: argparse.ArgumentParser) -> None:
     agreement.add_argument(
         "--json", metavar="FILE", help="also write the figures as JSON; - for stdout instead"
     )
-    _store(agreement)
+    add_store(agreement)
 
 
 def _output(action: argparse.ArgumentParser) -> None:
@@ -118,12 +119,6 @@ def _output(action: argparse.ArgumentParser) -> None:
 def _format(action: argparse.ArgumentParser, default: str | None) -> None:
     shown = default or "recognised in JSON files, else courtois"
     action.add_argument("--format", choices=FORMATS, default=default, help=f"whose format (default: {shown})")
-
-
-def _store(action: argparse.ArgumentParser) -> None:
-    action.add_argument(
-        "--store", metavar="URL", help="decision store (default: the one of `courtois review`)"
-    )
 
 
 def run(args: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import InputError
+from training.cli.store_option import add_store
 
 if TYPE_CHECKING:
     from model.scorer import Scorer
@@ -42,7 +43,7 @@ def add_arguments(actions: Any) -> None:
 
 
 def _common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--store", metavar="URL", help="decision store (default: that of courtois review)")
+    add_store(parser)
     parser.add_argument("--json", metavar="FILE", help="write the figures; - for stdout instead of the table")
 
 

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from data.errors import InputError
 from training.cli.addresses import own_machine
+from training.cli.store_option import add_store
 from training.review import settings
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's options."""
     parser.add_argument("--dump", type=Path, metavar="FILE", help="score this dump into the store first")
-    parser.add_argument("--store", metavar="URL", help="decision store (default: a file of yours)")
+    add_store(parser)
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="model bundle (default: the one in use)")
     parser.add_argument(
         "--address", default=settings.ADDRESS, metavar="HOST", help="where to listen (default: 127.0.0.1)"

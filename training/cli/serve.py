@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from data.errors import InputError
 from training.cli.addresses import own_machine
+from training.cli.store_option import add_store
 
 if TYPE_CHECKING:
     from data.store import Store
@@ -22,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=PORT, help=f"port (default: {PORT})")
     parser.add_argument("--workers", type=int, metavar="N", help="processes (default: number of CPUs)")
     parser.add_argument("--bundle", type=Path, metavar="DIR", help="model bundle (default: the one in use)")
-    parser.add_argument("--store", metavar="URL", help="decision store for feedback and keys")
+    add_store(parser)
     parser.add_argument(
         "--queue", type=int, default=128, metavar="N", help="comments that may wait in a process (128)"
     )
