@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
+from training.french_numbers import decimal, percent, whole
 from training.migration import page_parts as parts
 from training.migration.checklist import steps
 from training.migration.flips import Example
-from training.migration.french import between, day, decimal, hours, percent, whole
+from training.migration.french import between, day, hours
 from training.migration.page_parts import paragraph, table
 from training.migration.plots import histogram_plot, hold_plot, map_plot
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from training.migration.french import NOTHING, between, day, decimal, hours, percent, whole
+from training.french_numbers import NOTHING, decimal, percent, whole
+from training.migration.french import between, day, hours
 from training.migration.thresholds import FEW, FEWEST
 
 _INSTEAD: Final = {

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from typing import Any, Final
 
-from training.migration.french import decimal, percent
+from training.french_numbers import decimal, percent
 
 WIDTH: Final = 420
 HEIGHT: Final = 300

@@ -9,6 +9,7 @@ import streamlit as st
 
 from data.errors import StoreError
 from data.record import Comment
+from training.french_numbers import decimal
 from training.review import card
 from training.review.language import label_name, say
 from training.review.safe_html import block, escape
@@ -63,8 +64,7 @@ def _figure(value: float | None, bounds: tuple[float, float] | None) -> str:
     """
     if value is None:
         return "–"
-    text = f"{value:.2f}" + (f" [{bounds[0]:.2f} ; {bounds[1]:.2f}]" if bounds else "")
-    return text.replace(".", ",").replace("-", "−")
+    return decimal(value) + (f" [{decimal(bounds[0])} ; {decimal(bounds[1])}]" if bounds else "")
 
 
 def _disputes(

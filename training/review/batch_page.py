@@ -7,9 +7,10 @@ import streamlit as st
 
 from data.reasons import REASONS
 from data.store import Facets, QueueFilter, Status, Store
+from training.french_numbers import decimal
 from training.review import batch_view, card, people, preview
 from training.review.batch_view import BINS, LABELS, MOST, VERDICTS, BatchVerdict, Range
-from training.review.language import decimal, label_name, plural, say
+from training.review.language import label_name, plural, say
 from training.review.readable import readable
 from training.review.service import Outcome, ReviewService
 

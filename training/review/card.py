@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from data.store import QueueItem
 from model.judgement import Reason
+from training.french_numbers import whole
 from training.review.language import moment, say
 from training.review.safe_html import block, escape, marked
 
@@ -32,7 +33,7 @@ def comment_text(item: QueueItem, reasons: Sequence[Reason], label: str | None) 
     if comment.created_at:
         facts.append(moment(comment.created_at))
     if len(comment.text) > 1000:
-        facts.append(say("card.length", n=f"{len(comment.text):,}".replace(",", "\u202f")))
+        facts.append(say("card.length", n=whole(len(comment.text))))
     if item.status != "pending":
         facts.append(state(item))
     return _meta(" · ".join(facts)) + marked(comment.text, reasons, label)

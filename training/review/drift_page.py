@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.store import Reading, Store
 from training.drift import FEWEST, LAST, REFERENCE, Came, Period, came, drift
+from training.french_numbers import whole
 from training.reliability import reliability
 from training.review import card, drift_view
 from training.review.language import moment, plural, say
@@ -118,7 +119,7 @@ def _counted(arrived: Sequence[Came], said: Sequence[Reading], at: str) -> None:
         st.html(card.notice("warning", say("drift.basis.decided", n=blind, fewest=FEWEST, **_error(said))))
     else:
         st.html(card.notice("info", say("drift.basis.none")))
-    st.caption(say("drift.measured", when=moment(at), n=f"{LAST:,}".replace(",", "\u202f")))
+    st.caption(say("drift.measured", when=moment(at), n=whole(LAST)))
 
 
 def _error(said: Sequence[Reading]) -> dict[str, str]:

@@ -8,9 +8,10 @@ import pandas as pd
 
 from data.store import Reading
 from training.drift import Came, Period, monday
+from training.french_numbers import decimal
 from training.reliability import reliability
 from training.review.charts import french
-from training.review.language import decimal, percent, say
+from training.review.language import percent, say
 from training.review.workload import share
 from training.stability import BINS
 

@@ -50,24 +50,6 @@ def percent(probability: float) -> str:
     return f"{probability:.0%}".replace("%", "\xa0%")
 
 
-def decimal(value: float, places: int = 2) -> str:
-    """A French decimal.
-
-    >>> decimal(0.5), decimal(12.34, 1)
-    ('0,50', '12,3')
-    """
-    return f"{value:.{places}f}".replace(".", ",")
-
-
-def signed(weight: float) -> str:
-    """French signed decimal, in log-odds.
-
-    >>> signed(1.25), signed(-0.5)
-    ('+1,25', '−0,50')
-    """
-    return f"{weight:+.2f}".replace(".", ",").replace("-", "−")
-
-
 def moment(stamp: str) -> str:
     """Date and time of an ISO 8601 stamp in local time; anything else as it was given.
 

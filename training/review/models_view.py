@@ -12,6 +12,7 @@ from model.installed import SHIPPED, installed
 from model.manifest import Manifest, read_manifest
 from model.promotions import Event
 from training import jobs
+from training.french_numbers import signed
 from training.gates import Gate
 from training.review.language import label_name, moment, say
 
@@ -195,5 +196,5 @@ def _number(value: object) -> float | None:
 
 def _interval(value: object) -> str:
     if isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value):
-        return f"[{value[0]:+.3f} ; {value[1]:+.3f}]".replace(".", ",")
+        return f"[{signed(value[0], 3)} ; {signed(value[1], 3)}]"
     return ""

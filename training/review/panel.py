@@ -6,7 +6,8 @@ from typing import Any
 
 from data.taxonomy import ACTIONS, STANCES, SUBTYPES
 from model.judgement import Reason
-from training.review.language import band, label_name, percent, say, signed
+from training.french_numbers import signed
+from training.review.language import band, label_name, percent, say
 from training.review.safe_html import escape, strongest, whole
 
 Scores = Mapping[str, Any]

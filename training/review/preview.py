@@ -5,7 +5,8 @@ import math
 from collections.abc import Sequence
 
 from data.store import QueueItem
-from training.review.language import decimal, label_name, say
+from training.french_numbers import decimal
+from training.review.language import label_name, say
 from training.review.safe_html import block, escape
 
 

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import Any, Final
 
 from model.judgement import Reason
-from training.review.language import label_name, say, signed
+from training.french_numbers import signed
+from training.review.language import label_name, say
 
 FAINT: Final = 0.2
 """Evidence below this share of the strongest is not marked: it would colour every word."""

@@ -10,10 +10,11 @@ import streamlit as st
 from data.store import QueueFilter, Store
 from model.installed import resolve
 from model.manifest import Manifest, read_manifest
+from training.french_numbers import decimal
 from training.review import card, policy_panel, preview, settings, workload, workload_view
 from training.review.batch_view import LABELS
 from training.review.charts import number_columns
-from training.review.language import decimal, label_name, percent, say
+from training.review.language import label_name, percent, say
 from training.review.readable import readable
 from training.review.safe_html import escape
 from training.review.service import ReviewService

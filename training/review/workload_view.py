@@ -8,9 +8,10 @@ import altair as alt
 import pandas as pd
 
 from data.store import QueueFilter, QueueItem, Status, Store
+from training.french_numbers import decimal
 from training.review import workload
 from training.review.charts import french
-from training.review.language import decimal, label_name, percent, say
+from training.review.language import label_name, percent, say
 from training.review.workload import Catch, Estimate
 
 BINS: Final = 100
