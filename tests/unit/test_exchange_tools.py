@@ -7,62 +7,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from exchange_rows import SAID, comments, lines
 
 from data.errors import InputError
 from data.exchange import (
-    CONSENSUS,
-    FORMATS,
-    TEMPLATES,
     LeftOut,
     detect,
     export_exchange,
     read_exchange,
-    resolved,
 )
-from data.exchange.answers import read_answers, read_words
 from data.formats import Rejection
-from data.record import MAX_TEXT, Comment, Labels
-
-SAID = [
-    Comment(
-        id="c1",
-        text="=Quel clown\net « quoi »",
-        thread_id="fil",
-        article_title="Titre",
-        labels=Labels(severity=2, insult=1, threat=0, stance="against"),
-        labelled_by="anne",
-        labelled_at="2026-11-20T10:00:00+00:00",
-        source="review",
-    ),
-    Comment(
-        id="c1",
-        text="=Quel clown\net « quoi »",
-        thread_id="fil",
-        article_title="Titre",
-        labels=Labels(severity=1, insult=0),
-        labelled_by="bob",
-        labelled_at="2026-11-21T10:00:00+00:00",
-        source="review",
-    ),
-    Comment(
-        id="../../etc/passwd",
-        text="Merci",
-        labels=Labels(incivility=0),
-        labelled_by="anne",
-        labelled_at="2026-11-20T11:00:00+00:00",
-        source="review",
-        extra={"votes": 3},
-    ),
-]
-
-
-def lines(path: Path, rows: Iterable[Any]) -> Path:
-    path.write_text("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows), encoding="utf-8")
-    return path
-
-
-def comments(path: Path, **options: Any) -> list[Comment]:
-    return [row for row in read_exchange(path, **options) if isinstance(row, Comment)]
+from data.record import MAX_TEXT, Comment
 
 
 def told(rows: Iterable[Comment]) -> list[tuple[Any, ...]]:
@@ -174,61 +129,6 @@ def test_doccano_names_the_annotator_after_the_file(tmp_path: Path) -> None:
     assert said.labelled_by is None
 
 
-def coral(number: int, status: str, **more: Any) -> dict[str, Any]:
-    revision = {
-        "id": "r",
-        "body": "<p>Bonjour&nbsp;!<br>Tu <b>mens</b></p>",
-        "metadata": {"perspective": {"score": 0.83, "model": "TOXICITY"}},
-        "actionCounts": more.pop("actionCounts", {}),
-    }
-    ids = {"id": f"k{number}", "storyID": "s", "authorID": "a", "parentID": None}
-    return {**ids, "status": status, "revisions": [revision], "createdAt": {"$date": 1700000000000}, **more}
-
-
-def test_coral_gives_what_people_decided_and_no_more(tmp_path: Path) -> None:
-    banned = {"FLAG__COMMENT_DETECTED_BANNED_WORD": 1}
-    by_anne = [{"status": "REJECTED", "moderatorID": "m1", "createdAt": "2026-11-20T10:00:00Z"}]
-    by_rule = [{"status": "REJECTED", "moderatorID": None}]
-    rows = [
-        coral(0, "APPROVED"),
-        coral(1, "REJECTED", statusHistory=by_anne, actionCounts=banned),
-        coral(2, "REJECTED", statusHistory=by_rule),
-        coral(3, "REJECTED", actionCounts=banned),
-        coral(4, "SYSTEM_WITHHELD"),
-        coral(5, "NONE"),
-        coral(6, "PREMOD"),
-        coral(7, "APPROVED", deletedAt="2026-01-01"),
-        coral(8, "APPROVED", revisions=[{"body": ""}]),
-    ]
-    found = list(read_exchange(lines(tmp_path / "coral.jsonl", rows), users={"m1": "anne"}))
-    said = [row for row in found if isinstance(row, Comment)]
-    assert [(c.id, c.labels.given(), c.labelled_by, c.source) for c in said] == [
-        ("k0", {"incivility": 0}, "coral", "coral"),
-        ("k1", {"incivility": 1}, "anne", "coral"),
-    ]
-    assert said[0].text == "Bonjour\u00a0!\nTu mens"
-    assert said[0].created_at == "2023-11-14T22:13:20+00:00"
-    assert said[0].extra == {"perspective_score": 0.83, "perspective_model": "TOXICITY"}
-    left = [row.reason for row in found if isinstance(row, LeftOut)]
-    assert left.count("decided by a rule of Coral") == 2
-    assert len(left) == 6
-    assert [row.column for row in found if isinstance(row, Rejection)] == ["body"]
-
-
-def test_coral_as_a_spreadsheet(tmp_path: Path) -> None:
-    path = tmp_path / "coral.csv"
-    head = "id;body;status;metadata.perspective.score\n"
-    path.write_bytes((head + "1;<i>déjà</i> vu;REJECTED;0.7\n2;été;NONE;\n").encode("cp1252"))
-    rows = list(read_exchange(path, form="coral"))
-    assert isinstance(rows[0], Comment)
-    assert (rows[0].text, rows[0].labels.incivility, rows[0].extra["perspective_score"]) == (
-        "déjà vu",
-        1,
-        "0.7",
-    )
-    assert isinstance(rows[1], LeftOut)
-
-
 def test_a_spreadsheet_with_a_byte_order_mark_and_semicolons(tmp_path: Path) -> None:
     path = tmp_path / "retour.csv"
     path.write_text("\ufeffid;text;severity\n1;'=1+1;2\n2;Été;0\n", encoding="utf-8")
@@ -289,61 +189,3 @@ def test_a_file_of_two_tools_asks_which(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="--format doccano or --format coral"):
         list(read_exchange(path))
     assert len(comments(path, form="coral")) == 1
-
-
-def test_majority_then_the_latest_decide() -> None:
-    def row(severity: int | None, who: str, day: int, **labels: Any) -> Comment:
-        return Comment(
-            id="1",
-            text="x",
-            labels=Labels(severity=severity, **labels),
-            labelled_by=who,
-            labelled_at=f"2026-11-{day:02d}",
-        )
-
-    (tie,) = resolved([row(0, "a", 2), row(3, "b", 1)])
-    assert (tie.labels.severity, tie.labelled_by) == (0, CONSENSUS)
-    (most,) = resolved([row(3, "a", 1), row(1, "b", 2), row(2, "c", 3)])
-    assert most.labels.severity == 2
-    (mixed,) = resolved([row(0, "a", 3), row(None, "b", 1, incivility=1), row(None, "c", 2, incivility=1)])
-    assert mixed.labels.given() == {"incivility": 1}
-    (again,) = resolved([row(0, "a", 1), row(3, CONSENSUS, 9)])
-    assert (again.labels.severity, again.labelled_by) == (0, "a")
-
-
-def test_export_resolves_unless_told_otherwise(tmp_path: Path) -> None:
-    out = tmp_path / "a.jsonl"
-    assert export_exchange(lambda: SAID, out) == 2
-    assert [(c.id, c.labels.severity, c.labels.insult, c.labels.stance) for c in comments(out)] == [
-        ("c1", 1, 0, "against"),
-        ("../../etc/passwd", None, None, None),
-    ]
-    assert export_exchange(lambda: SAID, out, keep_all=True) == 3
-    with pytest.raises(InputError, match="takes no labels"):
-        export_exchange(lambda: SAID, out, form="coral")
-    with pytest.raises(InputError, match=r"\.json"):
-        export_exchange(lambda: SAID, tmp_path / "a.csv", form="argilla")
-    assert [p.name for p in tmp_path.iterdir()] == ["a.jsonl"]
-
-
-def test_templates_speak_every_label() -> None:
-    assert set(TEMPLATES) < set(FORMATS)
-    for form, template in TEMPLATES.items():
-        for name in Labels.__slots__:
-            assert name in template() or name == "incivility", (form, name)
-
-
-@pytest.mark.parametrize("bad", [["severity=7"], ["oui"], ["insult=2"], ["stance=pour ou contre"]])
-def test_words_outside_the_guide_are_refused(bad: list[str]) -> None:
-    with pytest.raises(InputError):
-        read_words(bad)
-
-
-def test_words_of_the_guide_are_read() -> None:
-    assert read_answers([("Gravité", "Intolérable"), ("Menace", "oui"), ("autre", "x")]).given() == {
-        "severity": 3,
-        "threat": 1,
-    }
-    assert read_answers([("types", ["aucun"])]).given() == dict.fromkeys(
-        ("insult", "profanity", "identity_attack", "threat", "aspersion", "lying_accusation"), 0
-    )
