@@ -15,6 +15,8 @@ FIRST: Final = re.findall(r'url_path="([a-z-]+)", default=True', _NAVIGATION)
 
 WIDE: Final = {"width": 1280, "height": 800}
 NARROW: Final = {"width": 390, "height": 844}
+HALF: Final = {"width": 800, "height": 900}
+"""Half of a screen."""
 LOOKS: Final = (("light", WIDE), ("phone", NARROW), ("dark", WIDE))
 FORM: Final = "journal-motif.png"
 SIGN_IN: Final = "connexion-light.png"

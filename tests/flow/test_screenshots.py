@@ -13,7 +13,7 @@ from typing import Any, Final
 import browser_rig
 import pytest
 import scene
-from pictures import FIRST, FORM, IMAGES, LOOKS, NARROW, PAGES, SIGN_IN, TALLEST, WIDE, keep, shown
+from pictures import FIRST, FORM, HALF, IMAGES, LOOKS, NARROW, PAGES, SIGN_IN, TALLEST, WIDE, keep, shown
 
 from data.store import Store
 from training.review.strings_fr import TEXTS as FR
@@ -147,9 +147,12 @@ def test_page_is_whole_in_every_light(browser: Any, address: str, name: str, pic
         assert browser.evaluate(SPILLED) == [], look
         grounds.add(browser.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor"))
         shoot(browser, pictures / f"{name}-{look}.png")
-    browser.set_viewport_size(NARROW)
-    settle(browser)
-    assert browser.evaluate(SPILLED) == [], "dark, narrow"
+    for size in (NARROW, HALF):
+        browser.set_viewport_size(size)
+        settle(browser)
+        assert browser.evaluate(SPILLED) == [], size
+    assert browser.evaluate("document.documentElement.lang") == "fr"
+    assert browser.get_by_role("heading", level=1).count() == 1
     assert len(grounds) == 2, "the dark theme looks like the light one"
 
 

@@ -8,11 +8,12 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 from training.review.queue_page import KEY
+from training.review.workbench.component import NAME
 
 
 def data_of(app: AppTest) -> dict[str, Any]:
     """What the browser was sent last."""
-    (element,) = app.get("bidi_component")
+    (element,) = [e for e in app.get("bidi_component") if e.proto.component_name.endswith(NAME)]
     found: dict[str, Any] = json.loads(element.proto.json)
     return found
 

@@ -18,6 +18,7 @@ from training.stability import BINS
 FIGURES: Final = ("ece", "hold_rate", "psi", "unknown_words")
 _BLUE: Final = "#1f5f8b"
 _RED: Final = "#b3261e"
+_FEW: Final = 14
 _SHARES: Final = ("hold_rate", "unknown_words")
 
 Entry = Mapping[str, Any]
@@ -84,8 +85,10 @@ def over_time(entries: Sequence[Entry], name: str, report: Mapping[str, Any]) ->
         for e in entries
         if e[name] is not None
     ).reindex(columns=["day", "value", "alarm"])
+    # over few days Vega would also mark their hours, and so write a day twice
+    days = alt.Axis(format="%d/%m", labelOverlap=True, tickCount="day" if len(rows) <= _FEW else 10)
     base = alt.Chart(rows).encode(
-        x=alt.X("day:T", title=None, axis=alt.Axis(format="%d/%m", labelOverlap=True)),
+        x=alt.X("day:T", title=None, axis=days),
         y=alt.Y("value:Q", title=None, axis=alt.Axis(format=form), scale=alt.Scale(zero=True)),
         tooltip=[
             alt.Tooltip("day:T", title=say("drift.column.day"), format="%d/%m/%Y"),

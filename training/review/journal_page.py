@@ -74,7 +74,7 @@ def _search(facets: JournalFacets) -> JournalFilter:
                 values,
                 index=None,
                 format_func=shown,
-                placeholder=say("journal.any"),
+                placeholder=say("journal.any.moderator" if name == "moderator" else "journal.any"),
                 key=f"journal_{name}",
                 width=_WIDTH,
             )

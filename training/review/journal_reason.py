@@ -9,6 +9,7 @@ from data.errors import CourtoisError, StoreError
 from data.reasons import MAX_STATEMENT, ORIGINS, REASONS, Origin, StatementError, suggested
 from data.store import QueueItem, Store
 from data.store.journal_records import JournalEntry, JournalFilter
+from training.french_numbers import whole
 from training.review import card
 from training.review.language import moment, say
 from training.review.safe_html import block, escape
@@ -108,7 +109,7 @@ def _statement(
         height=300,
         key=f"journal_statement_{held.id}_{reason}_{origin}",
     )
-    st.html(_meta(say("journal.give.length", n=len(statement), most=MAX_STATEMENT)))
+    st.html(_meta(say("journal.give.length", n=whole(len(statement)), most=whole(MAX_STATEMENT))))
     if not st.button(say("journal.give.save"), type="primary", key=f"journal_save_{held.id}"):
         return
     try:

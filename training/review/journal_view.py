@@ -26,12 +26,14 @@ STYLE: Final = """<style>
 .ct-chip.ct-act-reject { background: rgba(226,72,56,.22); border-color: rgba(226,72,56,.6); }
 .ct-chip.ct-act-approve { background: rgba(72,152,106,.22); border-color: rgba(72,152,106,.6); }
 .ct-chip.ct-act-rule { background: rgba(150,80,200,.2); border-color: rgba(150,80,200,.55); }
-.ct-taken { opacity: .62; } .ct-taken .ct-chip:first-child { text-decoration: line-through; }
-@media (max-width: 700px) {
+.ct-taken { opacity: .72; } .ct-taken .ct-meta { opacity: 1; }
+.ct-taken .ct-chip:first-child { text-decoration: line-through; }
+@media (max-width: 1100px) {
   .ct-journal thead { position: absolute; left: -99rem; }
   .ct-journal tr { display: block; padding: .5rem 0; border-bottom: 1px solid rgba(128,128,128,.35); }
   .ct-journal td { display: grid; grid-template-columns: 6.2rem minmax(0,1fr); gap: .5rem; border: 0;
     padding: .1rem 0; }
+  .ct-journal td:has(> div:empty) { display: none; }
   .ct-journal td::before { content: attr(data-name); opacity: .7; font-size: .78rem; }
 }
 </style>"""

@@ -25,7 +25,7 @@ def show() -> None:
     import streamlit as st
 
     from data.errors import StoreError
-    from training.review import card, login_page, people, session_cookie
+    from training.review import card, login_page, page_language, people, session_cookie
     from training.review.language import say
     from training.review.style import STYLE
 
@@ -53,6 +53,7 @@ def show() -> None:
         return
     page = st.navigation(pages, position="hidden" if person.ended else "top")
     st.html(STYLE)
+    page_language.draw()
     if person.ended:
         login_page.draw(person.name)
         session_cookie.draw()
@@ -71,7 +72,7 @@ def _header(person: "Person", title: str) -> None:
     role = say(f"people.{person.role}")
     named = say("people.signed_in", name=person.name, role=role)
     who = say("app.moderator", name=person.name if person.single_user else named)
-    where = f'<div class="ct-where">{html.escape(title)}</div>'
+    where = f'<h1 class="ct-where">{html.escape(title)}</h1>'
     brand = f"{where}<b>{html.escape(say('app.title'))}</b> · {escape(who)}"
     if person.single_user:
         single = html.escape(say("people.single", address=settings.ADDRESS))

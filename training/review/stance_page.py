@@ -95,13 +95,13 @@ def _behind(store: Store, rows: Sequence[Stance], event: Any, *, turn: str) -> N
     day = left.selectbox(
         say("stances.day"),
         days,
-        format_func=lambda d: language.day(d) if d else say("stances.any"),
+        format_func=lambda d: language.day(d) if d else say("stances.any.day"),
         key=f"stances_day_{turn}",
     )
     stance = right.selectbox(
         say("stances.stance"),
         [None, *STANCES],
-        format_func=lambda s: say(f"stance.{s}") if s else say("stances.any"),
+        format_func=lambda s: say(f"stance.{s}") if s else say("stances.any.stance"),
         key=f"stances_stance_{turn}",
     )
     chosen = stance_view.behind(rows, day, stance)

@@ -19,7 +19,7 @@ BATCH: Final = {
     "batch.status.to_review": "À revoir",
     "batch.low": "De (compris)",
     "batch.high": "À (compris)",
-    "batch.chart": "Nombre de commentaires par score de {label} ; en couleur, la plage choisie",
+    "batch.chart": "Nombre de commentaires par score « {label} » ; en couleur, la plage choisie",
     "batch.chart.score": "Score",
     "batch.chart.count": "Commentaires",
     "batch.chart.hint": "Tirez sur le graphique pour choisir une plage, ou donnez ses bornes.",

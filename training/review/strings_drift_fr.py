@@ -14,7 +14,7 @@ DRIFT: Final = {
     "drift.period.day": "par jour",
     "drift.period.week": "par semaine",
     "drift.bundle": "Modèle",
-    "drift.counted": "{n} commentaire{s} · {decided} lus par une personne, dont {blind} à l’aveugle",
+    "drift.counted": "{n} commentaire{s} · lus par une personne : {decided}, dont à l’aveugle : {blind}",
     "drift.on": "{day}",
     "drift.on.week": "semaine du {day}",
     "drift.waiting": "Les {fewest} premiers commentaires servent de référence, et il y en a {n} : "

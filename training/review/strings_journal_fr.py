@@ -19,6 +19,7 @@ JOURNAL: Final[dict[str, str]] = {
     "journal.since": "Du",
     "journal.until": "Au",
     "journal.any": "Tous",
+    "journal.any.moderator": "Toutes",
     "journal.no_reason": "Sans motif",
     "journal.source.human": "Une personne",
     "journal.source.rule": "Une règle",

@@ -26,8 +26,9 @@ STANCE: Final = {
     "stances.interval": "Intervalle à 95 %",
     "stances.choose": "Cliquez sur une barre, ou choisissez ci-dessous, pour lire les "
     "commentaires qui la font.",
-    "stances.any": "Tous",
-    "stances.list": "{n} commentaire{s}, les plus incivils d’abord",
+    "stances.any.day": "Tous",
+    "stances.any.stance": "Toutes",
+    "stances.list": "{n} commentaire{s}, les plus graves d’abord",
     "stances.page": "Page (sur {pages})",
     "stances.list.none": "Aucun commentaire pour ce choix.",
     "stances.said": "position donnée par une personne : {stance}",

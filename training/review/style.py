@@ -55,10 +55,19 @@ mark.ct-down3 { background: rgba(48,132,214,.36); box-shadow: inset 0 -2px dotte
 .stMainBlockContainer h3 { font-size: 1.3rem; padding: .6rem 0 .5rem; }
 [data-testid="stMetricValue"] { font-size: 1.6rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
-.ct-where { display: none; }
+.st-key-page_language { display: none; }
+/* the menu says on which page one is; only those who listen need the heading too */
+.ct-brand .ct-where { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
+/* Streamlit knows no French for « 3 more », its menu of the pages that the line has no room for */
+[data-testid="stTopNavSection"] p { font-size: 0; }
+[data-testid="stTopNavSection"] p::after { content: "Autres"; font-size: .875rem; }
+/* its grey of charts has too little contrast; an opacity would show the labels that Vega hides by one */
+[data-testid="stVegaLiteChart"] svg :is(.role-axis-label, .role-axis-title, .role-legend-label,
+  .role-legend-title) text { fill: color-mix(in srgb, currentColor 80%, transparent); }
 @media (max-width: 640px) {
-  /* the menu is folded there: it does not say on which page one is */
-  .ct-where { display: block; font-size: 1.2rem; font-weight: 650; }
+  /* the menu is folded there */
+  .ct-brand .ct-where { position: static; clip-path: none; width: auto; height: auto;
+    font-size: 1.2rem; font-weight: 650; line-height: 1.4; margin: 0; padding: 0; }
   [data-testid="stHorizontalBlock"]:has([data-testid="stMetric"]) > [data-testid="stColumn"] {
     flex: 1 1 calc(50% - 1rem); min-width: calc(50% - 1rem); }
 }
