@@ -1,4 +1,4 @@
-"""A service of the bench's own, in a folder of its own."""
+"""A service of a bench's or test's own, in a folder of its own."""
 
 import os
 import re
@@ -43,21 +43,30 @@ class Served:
 
 @contextmanager
 def serving(folder: Path, *options: str) -> Iterator[Served]:
-    """Run ``courtois serve`` until the block ends."""
-    log = folder / "serve.log"
-    environment = {k: v for k, v in os.environ.items() if k != "PROMETHEUS_MULTIPROC_DIR"}
-    environment |= {"COURTOIS_STORE": str(folder / "store.sqlite3"), "OPENBLAS_NUM_THREADS": "1"}
+    """Run ``courtois serve`` until the block ends, with nothing of this machine's settings.
+
+    Its store, its temporary files and its log are in ``folder``.
+
+    Raises
+    ------
+    RuntimeError
+        When it does not start; the message is its log.
+    subprocess.TimeoutExpired
+        When it does not end within half a minute of being told to; it is killed then.
+    """
+    log, temporary = folder / "serve.log", folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("COURTOIS_", "PROMETHEUS_"))}
+    environment |= {
+        "COURTOIS_STORE": str(folder / "store.sqlite3"),
+        "TMPDIR": str(temporary),
+        "OPENBLAS_NUM_THREADS": "1",
+    }
     with log.open("wb") as out:
         command = [sys.executable, str(ROOT / "app.py"), "serve", "--port", "0", *options]
         process = subprocess.Popen(command, stdout=out, stderr=out, env=environment, cwd=ROOT)
     try:
-        deadline = time.monotonic() + 60
-        while not (found := re.search(r"http://127.0.0.1:(\d+)", log.read_text())):
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise SystemExit(f"bench: the service does not start:\n{log.read_text()}")
-            time.sleep(0.05)
-        time.sleep(0.5)
-        yield Served(process, int(found[1]), log)
+        yield Served(process, _port(process, log), log)
     finally:
         process.send_signal(signal.SIGTERM)
         try:
@@ -65,3 +74,13 @@ def serving(folder: Path, *options: str) -> Iterator[Served]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+            raise
+
+
+def _port(process: subprocess.Popen[bytes], log: Path) -> int:
+    deadline = time.monotonic() + 60
+    while not (found := re.search(r"http://127\.0\.0\.1:(\d+)", log.read_text())):
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError(f"the service does not start:\n{log.read_text()}")
+        time.sleep(0.05)
+    return int(found[1])

@@ -24,7 +24,7 @@ Vectors = npt.NDArray[np.float32]
 MAX_CHARACTERS: Final = 4_000
 """Longest stretch that is encoded; the n-gram features still read the whole comment."""
 
-_BATCH_PIECES: Final = 512
+_BATCH_PIECES: Final = 1_024
 DIMENSIONS: Final = 512
 
 

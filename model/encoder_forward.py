@@ -6,7 +6,8 @@ is folded into the weights beforehand: centring before the first layer normalisa
 sum of the second. Texts lie one after the other without padding, and buffers are used again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -75,8 +76,6 @@ class Forward:
         projected += self._projection_shift
         squares = np.einsum("ij,ij->i", projected, projected)
         projected *= (1 / np.sqrt(squares / np.float32(projected.shape[1]) + self._eps))[:, None]
-        projected *= self._gain
-        projected += self._shift
         around = neighbours(lengths)
         parts = [embedded]
         for i, (order, left) in enumerate(ORDERS):
@@ -84,7 +83,9 @@ class Forward:
             width = self._first[i][0].shape[1]
             # One row more than pieces: the zeros that stand for what is outside a text.
             one, two = buffers.layers[2 * i][: count + 1], buffers.layers[2 * i + 1][: count + 1]
-            one[:count] = projected[:, i * width : (i + 1) * width]
+            own = slice(i * width, (i + 1) * width)
+            np.multiply(projected[:, own], self._gain[own], out=one[:count])
+            one[:count] += self._shift[own]
             self._convolve(one, slots, self._first[i], two, buffers)
             self._convolve(two, slots, self._second[i], one, buffers)
             parts.append(one[:count])
@@ -151,10 +152,32 @@ def _pooled_parts(parts: Sequence[Vectors], lengths: Integers, eps: np.float32) 
     mean = sum(part @ ones[: part.shape[1]] for part in parts) / width
     square = sum(np.einsum("ij,ij->i", part, part) for part in parts) / width
     inverse = 1 / np.sqrt(np.maximum(square - mean * mean, 0) + eps)
-    # One product with a matrix of inverses adds up all texts at once.
-    adding = np.zeros((len(lengths), len(inverse)), np.float32)
-    adding[np.repeat(np.arange(len(lengths)), lengths), np.arange(len(inverse))] = inverse
-    return np.hstack([adding @ part for part in parts]), adding @ np.asarray(mean, np.float32)
+    sums = np.empty((len(lengths), int(width)), np.float32)
+    means = np.empty(len(lengths), np.float32)
+    for texts, rows in runs(lengths):
+        # Texts of one length are a block, and their weighted sums one product of vectors each.
+        weights = inverse[rows].reshape(texts.stop - texts.start, 1, -1)
+        column = 0
+        for part in parts:
+            block = part[rows].reshape(len(weights), weights.shape[2], -1)
+            sums[texts, column : column + part.shape[1]] = np.matmul(weights, block)[:, 0]
+            column += part.shape[1]
+        means[texts] = np.einsum("ij,ij->i", weights[:, 0], np.asarray(mean)[rows].reshape(len(weights), -1))
+    return sums, means
+
+
+def runs(lengths: Integers) -> Iterator[tuple[slice, slice]]:
+    """Neighbouring texts of one length: their numbers, and the pieces they have together.
+
+    >>> list(runs(np.array([2, 2, 3])))
+    [(slice(0, 2, None), slice(0, 4, None)), (slice(2, 3, None), slice(4, 7, None))]
+    """
+    bounds = [0, *(np.flatnonzero(np.diff(lengths)) + 1).tolist(), len(lengths)]
+    piece = 0
+    for first, last in pairwise(bounds):
+        pieces = (last - first) * int(lengths[first])
+        yield slice(first, last), slice(piece, piece + pieces)
+        piece += pieces
 
 
 def _single(values: npt.NDArray[np.float64]) -> Vectors:
