@@ -3,7 +3,6 @@
 import http.client
 import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -14,21 +13,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 
+from bench import served
+from bench.served import ROOT, Served
 from data.store import Store
 
-ROOT = Path(__file__).resolve().parents[2]
 
-
-class Running(NamedTuple):
-    """The command's process, its port, and the file of its log."""
-
-    process: subprocess.Popen[bytes]
-    port: int
-    log: Path
+class Running(Served):
+    """The service with a client."""
 
     def ask(self, text: str = "Merci", path: str = "/v1alpha1/comments:analyze", **more: Any) -> Any:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -44,10 +39,6 @@ class Running(NamedTuple):
         finally:
             connection.close()
 
-    def workers(self) -> list[int]:
-        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
-        return [int(child) for child in children]
-
 
 def until(true: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + 60
@@ -58,27 +49,9 @@ def until(true: Callable[[], bool], what: str) -> None:
 
 @contextmanager
 def serving(tmp_path: Path, bundle: Path, *options: str) -> Iterator[Running]:
-    log = tmp_path / "log"
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("COURTOIS_", "PROMETHEUS_"))}
-    environment = clean | {"TMPDIR": str(tmp_path / "tmp"), "COURTOIS_STORE": str(tmp_path / "s.sqlite3")}
-    (tmp_path / "tmp").mkdir(exist_ok=True)
-    command = [sys.executable, str(ROOT / "app.py"), "serve", "--port", "0", "--bundle", str(bundle)]
-    command += options
-    with log.open("wb") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env=environment, cwd=ROOT)
-    try:
-        until(lambda: process.poll() is not None or b" answers on " in log.read_bytes(), "it listens")
-        found = re.search(r"http://127.0.0.1:(\d+)", log.read_text())
-        assert found, log.read_text()
-        yield Running(process, int(found[1]), log)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            raise
-    assert "Traceback" not in log.read_text()
+    with served.serving(tmp_path, "--bundle", str(bundle), *options) as one:
+        yield Running(one.process, one.port, one.log)
+    assert "Traceback" not in one.log.read_text()
 
 
 @pytest.fixture
@@ -184,7 +157,7 @@ def test_what_was_taken_is_answered_before_the_end(tmp_path: Path, small_folder:
 def test_nothing_of_a_comment_or_key_is_left_behind(tmp_path: Path, small_folder: Path) -> None:
     """Searches every file the command may have written, and its log, while it runs and after."""
     command = [sys.executable, str(ROOT / "app.py"), "serve", "--new-key", "coral"]
-    store_at = ["--store", str(tmp_path / "s.sqlite3")]
+    store_at = ["--store", str(tmp_path / "store.sqlite3")]
     made = subprocess.run(command + store_at, capture_output=True, text=True, check=True, cwd=ROOT)
     key = made.stdout.strip()
     secret = "Zorglubissime"
@@ -207,6 +180,6 @@ def test_nothing_of_a_comment_or_key_is_left_behind(tmp_path: Path, small_folder
         assert running.ask("Gardez-moi", f"/comments:suggestscore?key={key}", **said)[0] == 200
         assert running.ask("Gardez-moi", f"/comments:suggestscore?key={key}", **said)[0] == 200
     assert traces(secret) == traces(key) == []
-    with Store.open(str(tmp_path / "s.sqlite3")) as store:
+    with Store.open(str(tmp_path / "store.sqlite3")) as store:
         kept = [(c.text, c.labels.incivility, c.source) for c in store.labelled()]
     assert kept == [("Gardez-moi", 1, "wire")]
