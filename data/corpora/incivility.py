@@ -3,11 +3,12 @@
 from typing import Final
 
 from data.corpora import maps
-from data.corpora.spec import CorpusSpec, Hub, Row
+from data.corpora.spec import CorpusSpec, Hub, Row, same
 from data.record import Comment
 from data.taxonomy import SUBTYPES
 
 _OUR_LABELS: Final = ("severity", *SUBTYPES)
+_HATECHECK: Final = ("mhc_case_id", "functionality", "test_case", "label_gold", "target_ident", "templ_id")
 
 
 def _carried(corpus: str, number: int, row: Row) -> Comment | None:
@@ -40,7 +41,7 @@ INCIVILITY: Final = (
             id="AxelDlv00/ToxiFrench",
             config="default",
             split="train",
-            columns={"content": "content", "literal_conclusion_annotator": "literal_conclusion_annotator"},
+            columns=same("content", "literal_conclusion_annotator"),
             options={"sep": ";"},
         ),
         notes="same forum as the benchmark; extra human_mean tells the ties (0.5); threads are forum topics",
@@ -101,18 +102,9 @@ INCIVILITY: Final = (
         hub=Hub(
             id="nedjmaou/MLMA_hate_speech",
             split="train",
-            columns={
-                name: name
-                for name in (
-                    "HITId",
-                    "tweet",
-                    "sentiment",
-                    "directness",
-                    "annotator_sentiment",
-                    "target",
-                    "group",
-                )
-            },
+            columns=same(
+                "HITId", "tweet", "sentiment", "directness", "annotator_sentiment", "target", "group"
+            ),
             options={"data_files": "**/*fr_dataset*.csv"},
         ),
         notes="some tweets are Portuguese or Spanish; near-identical retweets occur; "
@@ -142,21 +134,11 @@ INCIVILITY: Final = (
         "but no incivility label for " + " and ".join(maps.HATECHECK_UNCIVIL_ANYWAY),
         read=maps.hatecheck,
         file="hatecheck_fr/cases.csv",
-        columns=("mhc_case_id", "functionality", "test_case", "label_gold", "target_ident", "templ_id"),
+        columns=_HATECHECK,
         hub=Hub(
             id="Paul/hatecheck-french",
             split="test",
-            columns={
-                name: name
-                for name in (
-                    "mhc_case_id",
-                    "functionality",
-                    "test_case",
-                    "label_gold",
-                    "target_ident",
-                    "templ_id",
-                )
-            },
+            columns=same(*_HATECHECK),
         ),
         notes="never train on it; threads are templates; extra has functionality and target_ident",
     ),

@@ -3,7 +3,7 @@
 from typing import Final
 
 from data.corpora import maps
-from data.corpora.spec import CorpusSpec, Hub
+from data.corpora.spec import CorpusSpec, Hub, same
 
 STANCE: Final = (
     CorpusSpec(
@@ -31,7 +31,7 @@ STANCE: Final = (
         hub=Hub(
             id="ZurichNLP/x_stance",
             split="train",
-            columns={"question": "question", "comment": "comment", "label": "label", "language": "language"},
+            columns=same("question", "comment", "label", "language"),
             keep={"language": "fr"},
         ),
         notes="threads are questions; cite Vamvas and Sennrich 2020",

@@ -19,6 +19,15 @@ RowMap = Callable[[str, int, Row], Comment | None]
 NOTHING: Final[Mapping[str, Any]] = {}
 
 
+def same(*columns: str) -> dict[str, str]:
+    """Columns that the hub and the local file call alike.
+
+    >>> same("id", "text")
+    {'id': 'id', 'text': 'text'}
+    """
+    return {name: name for name in columns}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hub:
     """Where ``datasets`` finds the original.
