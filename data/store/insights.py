@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select
 
 from data.record import Labels
 from data.store.conditions import conditions, score_column
 from data.store.filters import QueueFilter
-from data.store.labelling import merged_labels, to_row
+from data.store.heard import heard
+from data.store.labelling import merged_labels
 from data.store.session import Session
 from data.store.tables import comment, label
-from data.store.tasks import blind_readings
 from data.store.texts import chunks
 
 _DAY: Final = 10
@@ -71,7 +71,7 @@ class Insights(Session):
         return self._read(_held, filter, lines)
 
     def judged(self, label: str) -> list[Judged]:
-        """Scored comments that people judged for a label, once each; a blind reading goes before others."""
+        """Scored comments that people judged for a label, once each, as ``readings`` hears them."""
         return self._read(_judged, label)
 
     def targets(self, limit: int = 500) -> list[Target]:
@@ -103,31 +103,22 @@ def _held(connection: Connection, given: QueueFilter, lines: Mapping[str, float]
 
 def _judged(connection: Connection, name: str) -> list[Judged]:
     column = score_column(name)
-    query = (
-        select(label, column.label("score"))
-        .join(comment, label.c.comment_id == comment.c.id)
-        .where(column >= 0)
-        .order_by(label.c.changed_at, label.c.annotator)
+    scored = select(comment.c.id, column.label("score")).where(
+        column >= 0, exists().where(label.c.comment_id == comment.c.id)
     )
-    rows = connection.execute(query).mappings().all()
-    blind = {
-        pair
-        for ids in chunks(sorted({row["comment_id"] for row in rows}))
-        for pair in blind_readings(connection, ids)
-    }
-    found: dict[str, Judged] = {}
-    for row in rows:
-        truth = _truth(to_row(row).effective, name)
-        by_lot = (row["comment_id"], row["annotator"]) in blind
-        before = found.get(row["comment_id"])
-        if truth is not None and (by_lot or before is None or not before.blind):
-            found[row["comment_id"]] = Judged(score=float(row["score"]), truth=truth, blind=by_lot)
-    return list(found.values())
+    found: list[Judged] = []
+    for rows in chunks(connection.execute(scored.order_by(comment.c.id)).all()):
+        said = heard(connection, [row.id for row in rows], lambda labels: _truth(labels, name))
+        found += [
+            Judged(score=float(row.score), truth=said[row.id].said, blind=said[row.id].blind)
+            for row in rows
+            if row.id in said
+        ]
+    return found
 
 
-def _truth(given: Mapping[str, Any], name: str) -> bool | None:
+def _truth(labels: Labels, name: str) -> bool | None:
     """What labels say of the head ``name``; ``None`` where they say nothing."""
-    labels = Labels(**given)
     if name not in _LEVELS:
         value = getattr(labels, name, None)
         return None if value is None else bool(value)

@@ -10,7 +10,8 @@ from sqlalchemy import Connection, RowMapping, func, select
 from data.errors import StoreError
 from data.record import Comment, Labels
 from data.store.codec import to_comment, to_labels
-from data.store.labelling import REVIEW, merged_labels, to_row
+from data.store.heard import read_blind
+from data.store.labelling import merged_labels, to_row
 from data.store.records import STATUSES, Decision, QueueItem
 from data.store.tables import comment, decision, label
 from data.store.tasks import blind_readings
@@ -153,10 +154,11 @@ def labelled_page(
 
 
 def _labelled(row: RowMapping, blind: set[tuple[str, str | None]]) -> Comment:
-    said = to_row({c.name: row[c] for c in label.c})
+    word = {c.name: row[c] for c in label.c}
+    said = to_row(word)
     held = {c.name: row[c] for c in comment.c} | {"source": said.source}
     item = to_comment(held, parent_text=row["held_parent"])
-    if (item.id, row[label.c.annotator]) in blind or ((item.id, None) in blind and said.source != REVIEW):
+    if read_blind(word, blind):
         item = replace(item, extra={**item.extra, "sampling": "blind"})
     return replace(
         item,

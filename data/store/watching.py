@@ -7,19 +7,14 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from data.record import Labels
 from data.store import reading
-from data.store.columns import moment
-from data.store.labelling import REVIEW, to_row
+from data.store.heard import heard
 from data.store.records import QueueItem
 from data.store.session import Session
 from data.store.tables import comment, label
-from data.store.tasks import blind_readings
 from data.store.texts import chunks
 
 _CHUNK: Final = 1000
-_CONSENSUS: Final = "consensus"
-"""Annotator of rows that stand for several people, in exports that came back."""
 
 _NEWEST: Final = (comment.c.dated_at.desc(), comment.c.seq.desc())
 
@@ -105,33 +100,19 @@ def _readings(connection: Connection, after: str) -> tuple[list[Reading], str | 
     ids = list(connection.scalars(page.order_by(label.c.comment_id).limit(_CHUNK)))
     columns = (comment.c.id, comment.c.scores, comment.c.incivility)
     rows = connection.execute(select(*columns).where(comment.c.id.in_(ids), comment.c.incivility >= 0)).all()
-    said: dict[str, list[Any]] = {}
-    words = select(label).where(label.c.comment_id.in_(ids)).order_by(label.c.changed_at, label.c.annotator)
-    for word in connection.execute(words).mappings():
-        said.setdefault(word["comment_id"], []).append(word)
-    blind = blind_readings(connection, ids)
-    found = [one for row in rows if (one := _settled(row, said[row.id], blind)) is not None]
+    said = heard(connection, ids, lambda labels: labels.uncivil)
+    found = [
+        Reading(
+            id=row.id,
+            day=said[row.id].at[:10],
+            uncivil=said[row.id].said,
+            blind=said[row.id].blind,
+            **_scored(row.scores, row.incivility),
+        )
+        for row in rows
+        if row.id in said
+    ]
     return sorted(found, key=lambda one: one.id), ids[-1] if len(ids) == _CHUNK else None
-
-
-def _settled(row: Any, words: Sequence[Any], blind: set[tuple[str, str | None]]) -> Reading | None:
-    """The one word on a comment that counts."""
-    chosen: tuple[tuple[bool, bool], Any, int] | None = None
-    for word in words:
-        uncivil = Labels(**to_row(word).effective).uncivil  # type: ignore[arg-type]
-        if uncivil is None:
-            continue
-        elsewhere = (row.id, None) in blind and word["source"] != REVIEW
-        by_lot = elsewhere or (row.id, word["annotator"]) in blind
-        rank = (by_lot, word["annotator"] != _CONSENSUS)
-        if chosen is None or rank >= chosen[0]:
-            chosen = (rank, word, uncivil)
-    if chosen is None:
-        return None
-    (by_lot, _), word, uncivil = chosen
-    # an imported date is whatever someone wrote
-    day = (moment(word["labelled_at"]) or word["changed_at"])[:10]
-    return Reading(id=row.id, day=day, uncivil=uncivil, blind=by_lot, **_scored(row.scores, row.incivility))
 
 
 def _scored(cell: str, incivility: float) -> dict[str, Any]:

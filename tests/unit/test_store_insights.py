@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from data.exchange import CONSENSUS
 from data.record import Comment, Labels
-from data.store import Draft, QueueFilter, Store
+from data.store import Draft, QueueFilter, Store, watching
 from data.store.insights import Judged
 
 TITLE = "Le pont ferme"
@@ -85,6 +86,41 @@ def test_a_blind_reading_goes_before_a_later_one(filled: Store) -> None:
     filled.finish_task(task, Labels(severity=2), annotator="a", version=item.version)
     filled.relabel("c2", Labels(severity=0), moderator="b", version=filled.item("c2").version)
     assert filled.judged("incivility") == [Judged(score=0.2, truth=True, blind=True)]
+
+
+def test_consensus_is_heard_only_where_no_person_is(filled: Store) -> None:
+    filled.relabel("c0", Labels(severity=0), moderator="a", version=filled.item("c0").version)
+    rows = [Comment(text=f"Avis {n}", id=f"c{n}", labels=Labels(severity=3)) for n in (0, 1)]
+    filled.import_labels(rows, annotator=CONSENSUS)
+    assert filled.judged("incivility") == [
+        Judged(score=0.9, truth=False, blind=False),
+        Judged(score=0.6, truth=True, blind=False),
+    ]
+
+
+def test_a_blind_list_that_was_done_elsewhere_is_blind(filled: Store) -> None:
+    filled.list_tasks([Draft(comment_id="c1", kind="blind")])
+    filled.import_labels([Comment(text="Avis 1", id="c1", labels=Labels(severity=3))], annotator="outil")
+    filled.relabel("c1", Labels(severity=0), moderator="b", version=filled.item("c1").version)
+    assert filled.judged("incivility") == [Judged(score=0.6, truth=True, blind=True)]
+
+
+def test_the_pages_hear_the_same_word(filled: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads blind, elsewhere, later, or for several people: workload and drift choose alike."""
+    monkeypatch.setattr(watching, "_CHUNK", 2)
+    filled.list_tasks([Draft(comment_id=f"c{n}", kind="blind") for n in (0, 2)])
+    for who, severities in {CONSENSUS: (3, 3, 3, 3), "outil": (0, 3, 1, 0)}.items():
+        rows = [
+            Comment(text=f"Avis {n}", id=f"c{n}", labels=Labels(severity=s)) for n, s in enumerate(severities)
+        ]
+        filled.import_labels(rows, annotator=who)
+    for n, severity in ((0, 2), (1, 0), (3, 2)):
+        filled.relabel(
+            f"c{n}", Labels(severity=severity), moderator="b", version=filled.item(f"c{n}").version
+        )
+    said = [(one.incivility, bool(one.uncivil), one.blind) for one in filled.readings()]
+    assert said == [(0.9, False, True), (0.6, False, False), (0.2, False, True), (0.4, True, False)]
+    assert [(one.score, one.truth, one.blind) for one in filled.judged("incivility")] == said
 
 
 def test_targets_and_stances(filled: Store) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from data.exchange import CONSENSUS
 from data.record import Comment, Labels
-from data.store import Draft, Store, watching
+from data.store import Draft, Store, heard, watching
 from data.store.watching import Reading
 
 
@@ -79,7 +79,7 @@ def test_a_blind_reading_goes_before_and_the_latest_word_after(filled: Store) ->
 
 
 def test_consensus_is_heard_only_where_no_person_is(filled: Store) -> None:
-    assert watching._CONSENSUS == CONSENSUS
+    assert heard.CONSENSUS == CONSENSUS
     say(filled, "c1", 0)
     stamp = "2026-11-20T23:30:00-02:00"
     rows = [
