@@ -18,13 +18,15 @@ each measured head, at the top level under its own name and again in ``heads``
     accuracy by HateCheck's functionalities.
 ``comparison``, ``published``
     Other systems on the same rows with McNemar's test, and results as published.
+``tier``
+    For the fast tier, its cost against the full one on these rows (`training.tier_cost`).
 ``leaks``, ``without_leaks``, ``heldout``
     Rows seen in training, the figures without them, and the bundle's own held-out figures when
     the corpus trained it.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
@@ -41,6 +43,7 @@ from training.report_peers import compare
 from training.report_points import head_details
 from training.report_published import PUBLISHED
 from training.report_slices import actions, functionalities, severity_table, slices
+from training.tier_cost import tier_cost
 
 _BATCH: Final = 512
 
@@ -62,6 +65,7 @@ def evaluate(
     corpus: Corpus,
     judge: Judge,
     *,
+    full: Judge | None = None,
     leaks: Leaks | None = None,
     peers: pd.DataFrame | None = None,
     heldout: Mapping[str, Any] | None = None,
@@ -73,6 +77,8 @@ def evaluate(
 
     Parameters
     ----------
+    full
+        The full tier's judge, when ``judge`` is the fast tier's: what that costs is added.
     leaks
         What ``training.report_leaks.find_leaks`` found; figures without those rows are added.
     peers
@@ -80,7 +86,7 @@ def evaluate(
     heldout
         ``manifest.metrics["heldout"]``, shown when the corpus trained the bundle.
     progress
-        Called with the number of comments judged so far.
+        Called with the number of comments judged so far, first by one judge and then by both.
 
     Raises
     ------
@@ -93,6 +99,8 @@ def evaluate(
             "no labelled comment", where=corpus.name, fix="fill severity, incivility, a subtype or stance"
         )
     judgements = _judged(comments, judge, progress)
+    if full is not None:  # only rows that the encoder read have a stance, and they are not like the rest
+        judgements = [replace(j, stance=None, stance_probabilities={}) for j in judgements]
     measured = MeasuredHeads(comments, judgements, judge.thresholds, resamples, seed)
     everything = np.ones(len(comments), bool)
     heads, binary = measured.heads(everything), measured.binary
@@ -102,7 +110,7 @@ def evaluate(
         "bundle": judge.bundle_name,
         "rows_set_aside": corpus.rows_set_aside,
         "unlabelled": corpus.unlabelled,
-        "stance_without_target": measured.stance_without_target,
+        "stance_without_target": 0 if full else measured.stance_without_target,
         "bootstrap": {"resamples": resamples, "seed": seed, "groups": len(np.unique(measured.group))},
         "heads": heads,
         **heads,
@@ -114,6 +122,10 @@ def evaluate(
         "functionalities": functionalities(comments, binary),
         "published": list(PUBLISHED.get(corpus.name, ())),
     }
+    if full is not None:
+        others = _judged(comments, full, lambda count: progress(len(comments) + count))
+        as_full = MeasuredHeads(comments, others, full.thresholds, resamples, seed).binary
+        report["tier"] = tier_cost(judgements, others, binary, as_full)
     if "incivility" in binary:
         gold, chances, threshold = binary["incivility"]
         report["slices"] = slices(comments, binary["incivility"])

@@ -14,6 +14,7 @@ def sections(report: Mapping[str, Any]) -> list[Section]:
     """Arrange the report of one corpus for reading; the first section carries the corpus's name."""
     parts = [_head(report), *_leaks(report), _figures("Figures", report["heads"])]
     parts += _stance(report["heads"].get("stance"))
+    parts += _tier(report.get("tier"))
     parts += _comparison(report.get("comparison"), report["published"])
     parts += [_points(report["details"])] if report["details"] else []
     parts += _tables(report)
@@ -105,6 +106,18 @@ def _stance(figures: Mapping[str, Any] | None) -> list[Section]:
             f"macro-F1 {with_interval(among, 'macro_f1')}, accuracy {with_interval(among, 'accuracy')}.",
         )
     return [Section("Stance by class", notes, ("stance", "n", "precision", "recall", "F1"), rows)]
+
+
+def _tier(cost: Mapping[str, Any] | None) -> list[Section]:
+    if not cost:
+        return []
+    notes = (
+        f"The sentence encoder read {cost['encoded']:.1%} of the rows; {cost['actions_differ']:.1%} of the "
+        "proposed actions are not the full tier's. Stance is the full tier's alone and not measured here. "
+        "AUC lost against the full tier:",
+    )
+    rows = tuple((name, cell(loss)) for name, loss in cost["auc_losses"].items())
+    return [Section("Fast tier against full", notes, ("head", "AUC lost"), rows)]
 
 
 def _comparison(compared: Mapping[str, Any] | None, published: Sequence[Mapping[str, Any]]) -> list[Section]:

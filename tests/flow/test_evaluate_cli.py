@@ -46,7 +46,7 @@ class KnowsWords:
 @pytest.fixture
 def words(monkeypatch: pytest.MonkeyPatch) -> KnowsWords:
     scorer = KnowsWords()
-    monkeypatch.setattr(Scorer, "load", classmethod(lambda cls, bundle=None: scorer))
+    monkeypatch.setattr(Scorer, "load", classmethod(lambda cls, bundle=None, tier="full": scorer))
     return scorer
 
 

@@ -9,6 +9,7 @@ from tqdm import tqdm
 
 from data.errors import InputError
 from data.formats import STANDARD, parse_mapping
+from model.tier import TIERS
 from training.cli.progress import say
 
 if TYPE_CHECKING:
@@ -59,6 +60,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FIELD=COLUMN",
         help="column of a file that holds a field, such as text=message; repeatable",
     )
+    parser.add_argument(
+        "--tier",
+        choices=TIERS,
+        default="full",
+        help="fast: measure the fast tier, and what it costs against the full one (default: full)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -75,8 +82,9 @@ def run(args: argparse.Namespace) -> int:
     for corpus in corpora:
         for line in corpus.warnings:
             print(f"courtois evaluate: {line}", file=sys.stderr)
-    scorer = Scorer.load(args.bundle)
-    reports = [measured(corpus.corpus, scorer) for corpus in corpora]
+    scorer = Scorer.load(args.bundle, tier=args.tier)
+    full = Scorer(scorer.bundle) if args.tier == "fast" else None
+    reports = [measured(corpus.corpus, scorer, full) for corpus in corpora]
     if args.report is not None:
         write_report(reports, args.report)
         say(f"wrote {args.report / 'report.html'}")
@@ -89,8 +97,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def measured(corpus: "Corpus", scorer: "Scorer") -> dict[str, Any]:
-    """Measure one corpus with everything known of it: leaks, peers and held-out figures."""
+def measured(corpus: "Corpus", scorer: "Scorer", full: "Scorer | None" = None) -> dict[str, Any]:
+    """Measure one corpus with everything known of it: leaks, peers and held-out figures.
+
+    ``full`` is the full tier's scorer where ``scorer`` is the fast tier's.
+    """
     from training.evaluation import evaluate
     from training.report_leaks import find_leaks
     from training.report_sources import peers_of
@@ -101,8 +112,9 @@ def measured(corpus: "Corpus", scorer: "Scorer") -> dict[str, Any]:
         _warn(f"{corpus.name}: the bundle was trained on this corpus; figures on it are no quality")
     elif leaks.seen.any():
         _warn(f"{corpus.name}: {leaks.seen.sum()} texts were in the bundle's training corpora")
-    say(f"scoring {len(corpus.comments)} comments of {corpus.name}")
-    with tqdm(total=len(corpus.comments), disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
+    say(f"scoring {len(corpus.comments)} comments of {corpus.name}{' in both tiers' if full else ''}")
+    total = len(corpus.comments) * (2 if full else 1)
+    with tqdm(total=total, disable=not sys.stderr.isatty(), file=sys.stderr) as bar:
 
         def judged(count: int) -> None:
             bar.update(count - bar.n)
@@ -110,6 +122,7 @@ def measured(corpus: "Corpus", scorer: "Scorer") -> dict[str, Any]:
         return evaluate(
             corpus,
             scorer,
+            full=full,
             leaks=leaks,
             peers=peers_of(corpus.name),
             heldout=manifest.metrics.get("heldout"),
