@@ -30,7 +30,6 @@ class Resolved:
 
     text: str
     parent: int | None
-    quotes_article: bool
 
 
 def fold(line: str) -> str:
@@ -74,7 +73,7 @@ class Quotations:
         )
         quoted = [source for source in sources if source is not None]
         parent = next((source for source in quoted if source != ARTICLE), None)
-        return Resolved(text, parent, ARTICLE in quoted)
+        return Resolved(text, parent)
 
     def _source(self, line: str) -> int | None:
         folded = fold(line)

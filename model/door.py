@@ -36,7 +36,7 @@ def score_records(batch: Columns, *, scorer: Scorer | None = None) -> dict[str, 
     Raises
     ------
     InputError
-        Without a column ``text``.
+        Without a column ``text``, or when columns differ in length.
     BundleError
         When the bundle cannot be used.
 
@@ -47,8 +47,14 @@ def score_records(batch: Columns, *, scorer: Scorer | None = None) -> dict[str, 
     """
     if "text" not in batch:
         raise InputError("no column 'text'", fix="rename the column that holds it")
-    scorer = scorer or _shared()
     names = [name for name in batch if name in _READ]
+    for name in names:
+        if len(batch[name]) != len(batch["text"]):
+            raise InputError(
+                f"column {name}: {len(batch[name])} cells, but {len(batch['text'])} texts",
+                fix="give every column one cell a comment",
+            )
+    scorer = scorer or _shared()
     rows = zip(*(batch[name] for name in names), strict=True)
     found = [
         to_comment(Row("batch", number, number + 1, dict(zip(names, row, strict=True))), labels=False)

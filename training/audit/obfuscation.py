@@ -5,7 +5,7 @@ left out, since nothing in them would be hidden. Beside that, the ways that need
 every word: whole texts without accents, or passed through a program.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from data.record import Comment
 from training.audit.disguise import KINDS, disguised
-from training.audit.offence import Span, long_words, offending_words
+from training.audit.offence import long_words, offending_words
 from training.judge import Judge
 from training.metrics import number
 from training.report_heads import threshold_of
@@ -24,8 +24,6 @@ SAMPLE: Final = 400
 
 _LOOKED_AT: Final = 4
 """Uncivil comments that are searched for offending words, for each one that is wanted."""
-
-Spans = Callable[[str], list[Span]]
 
 
 def disguisable(comments: Sequence[Comment], most: int = SAMPLE) -> list[Comment]:
