@@ -84,7 +84,8 @@ def ablations(bench: Bench, settings: ViewSettings, progress: Progress) -> list[
     Returns
     -------
     list of dict
-        ``part``, and ``auc`` and ``average_precision`` by test; the first is the whole.
+        ``part``, and ``auc`` and ``average_precision`` by test; the first is the whole. What was
+        trained without a corpus is measured on that corpus too.
     """
     progress("fitting every view")
     folds = grouped_folds(bench.group, _INNER_FOLDS)
@@ -100,13 +101,43 @@ def ablations(bench: Bench, settings: ViewSettings, progress: Progress) -> list[
         rows.append(_measured(f"kernel {name}", bench, _with_kernel(views, kernel), folds, change))
     for corpus in dict.fromkeys(bench.corpora.tolist()):
         progress(f"fitting without {corpus}")
-        kept = np.flatnonzero(bench.corpora != corpus)
-        inner = grouped_folds(bench.group[kept], _INNER_FOLDS)
-        labels, part = bench.labels[kept], bench.rows.at(kept)
-        left = replace(bench, rows=part, labels=labels)
-        name = f"trained without {corpus} ({len(bench.labels) - len(kept)} rows)"
-        rows.append(_measured(name, left, _fitted(part, labels, inner, settings), inner))
+        kept = bench.corpora != corpus
+        name = f"trained without {corpus} ({(~kept).sum()} rows)"
+        rows.append(_trained_on(bench, kept, name, [_as_test(bench, corpus)], settings))
     return rows
+
+
+def transfers(bench: Bench, settings: ViewSettings, progress: Progress) -> list[dict[str, Any]]:
+    """Measure what each corpus alone teaches of every other one.
+
+    Returns
+    -------
+    list of dict
+        ``part``, the name of the corpus, and ``auc`` and ``average_precision`` by test and corpus.
+    """
+    names = list(dict.fromkeys(bench.corpora.tolist()))
+    rows = []
+    for corpus in names:
+        progress(f"fitting on {corpus} alone")
+        others = [_as_test(bench, other) for other in names if other != corpus]
+        rows.append(_trained_on(bench, bench.corpora == corpus, corpus, others, settings))
+    return rows
+
+
+def _as_test(bench: Bench, corpus: str) -> Test:
+    at = np.flatnonzero(bench.corpora == corpus)
+    return Test(corpus, bench.rows.at(at), bench.labels[at], bench.group[at])
+
+
+def _trained_on(
+    bench: Bench, kept: npt.NDArray[np.bool_], part: str, tests: Sequence[Test], settings: ViewSettings
+) -> dict[str, Any]:
+    """Fit on some rows and measure on the bench's tests and some more."""
+    at = np.flatnonzero(kept)
+    folds = grouped_folds(bench.group[at], _INNER_FOLDS)
+    rows, labels = bench.rows.at(at), bench.labels[at]
+    less = replace(bench, rows=rows, labels=labels, tests=[*bench.tests, *tests])
+    return _measured(part, less, _fitted(rows, labels, folds, settings), folds)
 
 
 def _without_encoder(dense: Vectors) -> Vectors:

@@ -1,9 +1,10 @@
 """``make ablation``: what each view, and each corpus, is worth and costs; written to ``docs/ablation.md``.
 
 ``python -m training.ablation`` keeps a fifth of the embedded threads apart, trains on the rest and on the
-other corpora of the shipped bundle, and measures there and on ToxiFrench's annotated comments, of which
-none trains anything. Views are fitted once and left out of the sum one by one; a corpus that is left out
-needs a fit of its own. The last line printed is one JSON object.
+other corpora of the shipped bundle, and measures there and on ToxiFrench's annotated comments and
+CyberAgression, of which none trains anything. Views are fitted once and left out of the sum one by one; a
+corpus that is left out needs a fit of its own, as does each corpus alone. The last line printed is one
+JSON object.
 """
 
 import argparse
@@ -18,7 +19,7 @@ from data.embedded import embedded_comments
 from data.errors import CourtoisError, InputError
 from model.bundle import load_bundle
 from model.installed import SHIPPED
-from training.ablate import ablations, build
+from training.ablate import HELD_OUT, ablations, build, transfers
 from training.cli.progress import say
 from training.config import TrainConfig
 from training.dataset import gather
@@ -29,12 +30,17 @@ from training.report_markdown import table
 from training.view_costs import view_costs
 from training.views import ViewSettings
 
-OTHERS: Final = ("toxifrench",)
+OTHERS: Final = ("toxifrench", "cyberagression")
 _TIMED: Final = 1000
 _NOTE: Final = (
     "Area under the ROC curve of incivility, with its 95 % interval over threads, and what is lost against "
     "everything. Stacking is fitted again for each line; n-gram views read the word lists too (classes of "
     "words), so that the line without lexicons says what their features add in the kernel."
+)
+
+_TRANSFER_NOTE: Final = (
+    "Area under the ROC curve of incivility on a corpus of which no comment was learnt (one column each): "
+    "what each other corpus teaches alone, and all of them together."
 )
 
 
@@ -53,10 +59,11 @@ def measure(config: TrainConfig, every: int) -> dict[str, Any]:
     )
     bench = build(comments, others, say)
     rows = ablations(bench, settings, say)
+    alone = transfers(bench, settings, say)
     say("timing the steps of scoring")
     costs = view_costs(load_bundle(SHIPPED), embedded_comments()[:: 10 * every][:_TIMED])
     sizes = {"train": len(bench.labels), **{test.name: len(test.labels) for test in bench.tests}}
-    return {"rows": rows, "costs": costs, "n": sizes}
+    return {"rows": rows, "alone": alone, "costs": costs, "n": sizes}
 
 
 def ablation_text(measured: Mapping[str, Any]) -> str:
@@ -81,11 +88,28 @@ def ablation_text(measured: Mapping[str, Any]) -> str:
         "## What each part is worth",
         _NOTE,
         table(columns, body),
+        "## From corpus to corpus",
+        _TRANSFER_NOTE,
+        _transfer_table(rows, measured["alone"]),
         "## What each step costs",
         f"One core, microseconds a comment; together {1e6 / total:.0f} comments a second.",
         table(("step", "µs"), costs),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _transfer_table(rows: Sequence[Mapping[str, Any]], alone: Sequence[Mapping[str, Any]]) -> str:
+    """AUC on each corpus of what others taught: each alone, and all together."""
+    corpora = [row["part"] for row in alone]
+    outside = [name for name in rows[0] if name not in ("part", HELD_OUT)]
+    tests = [name for name in corpora if name != "embedded"] + outside
+    together = {name: rows[0][name]["auc"] for name in outside}
+    for row in rows:
+        together |= {name: row[name]["auc"] for name in corpora if name in row}
+    body = [[f"{row['part']} alone", *(cell(row.get(n, {}).get("auc")) for n in tests)] for row in alone]
+    return table(
+        ["trained on", *tests], [*body, ["all but the one measured", *map(cell, map(together.get, tests))]]
+    )
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -10,7 +10,7 @@ import pytest
 from data.record import Comment
 from model.bundle import Bundle
 from training import ablation
-from training.ablate import HELD_OUT, ablations, build
+from training.ablate import HELD_OUT, ablations, build, transfers
 from training.view_costs import view_costs
 from training.views import VIEWS, ViewSettings
 
@@ -42,6 +42,19 @@ def test_parts_are_left_out(comments: list[Comment], embedded: list[Comment]) ->
     figures = {row["part"]: row["site"]["average_precision"] for row in rows}
     assert len({figures[name] for name in names[:9]}) > 5, "leaving a part out changes what is said"
     assert all(0 <= row[t.name]["auc"] <= 1 for row in rows for t in bench.tests)
+    assert [("other" in row, "embedded" in row) for row in rows[-2:]] == [(True, False), (False, True)]
+
+
+def test_each_corpus_alone(comments: list[Comment], embedded: list[Comment]) -> None:
+    bench = build(comments, {"site": embedded[7::200]}, quiet)
+    rows = transfers(bench, SETTINGS, quiet)
+    assert {row["part"]: set(row) - {"part"} for row in rows} == {
+        "other": {HELD_OUT, "site", "embedded"},
+        "embedded": {HELD_OUT, "site", "other"},
+    }
+    alone = next(row for row in rows if row["part"] == "other")
+    whole = ablations(bench, SETTINGS, quiet)[0]
+    assert alone["site"]["auc"] != whole["site"]["auc"]
 
 
 def test_costs_are_of_one_comment(small_bundle: Bundle, comments: list[Comment]) -> None:
@@ -56,8 +69,22 @@ def test_page_and_json(
 ) -> None:
     figures = {"auc": 0.9, "average_precision": 0.8, "accuracy": 0.7, "ci95": [0.85, 0.95]}
     worse = {**figures, "auc": 0.8, "ci95": None}
+    best = {**figures, "auc": 0.987}
     found = {
-        "rows": [{"part": "everything", HELD_OUT: figures}, {"part": "without chars", HELD_OUT: worse}],
+        "rows": [
+            {"part": "everything", HELD_OUT: figures, "site": best},
+            {"part": "without chars", HELD_OUT: worse, "site": worse},
+            {
+                "part": "trained without other",
+                HELD_OUT: worse,
+                "site": worse,
+                "other": {**worse, "auc": 0.765},
+            },
+        ],
+        "alone": [
+            {"part": "embedded", HELD_OUT: worse, "site": worse, "other": {**worse, "auc": 0.654}},
+            {"part": "other", HELD_OUT: worse, "site": {**worse, "auc": 0.543}, "embedded": worse},
+        ],
         "costs": [{"step": "all of them", "microseconds": 2000.0}],
         "n": {"train": 5, HELD_OUT: 3},
     }
@@ -74,4 +101,8 @@ def test_page_and_json(
     assert "0.850–0.950" in page
     assert "+0.100" in page
     assert "500 comments a second" in page
+    squeezed = [" ".join(line.split()) for line in page.splitlines()]
+    assert "| embedded alone | 0.654 | 0.800 |" in squeezed
+    assert "| other alone | – | 0.543 |" in squeezed
+    assert "| all but the one measured | 0.765 | 0.987 |" in squeezed
     assert np.isclose(json.loads((tmp_path / "bench" / "out" / "ablation.json").read_text())["n"]["train"], 5)
