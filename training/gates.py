@@ -9,6 +9,7 @@ import numpy as np
 from data.corpora import load_corpus
 from data.embedded import embedded_comments
 from model.manifest import Manifest
+from training.blind import resting_on
 from training.gate import Gate as Gate
 from training.gates_sentences import disguise_gate, identity_gate, stance_gate, viewpoint_gate
 from training.guard import kept_for_evaluation
@@ -50,12 +51,14 @@ def quality_gate(manifest: Manifest, current: str) -> Gate:
     lost += [f"latest comments {h['difference']:+.3f} {h['measure']}" for h in latest if not h["passed"]]
     first: Mapping[str, Any] = next((h for h in heads if h["head"] == "p_uncivil"), heads[0])
     won = ", ".join(f"{h['head']} {h['difference']:+.3f}" for h in heads)
+    rows = resting_on(first)
     return Gate(
         name="quality",
         passed=not lost,
         current=first["base"],
         candidate=first["candidate"],
-        detail=f"{first['head']} {first['measure']}; " + ("lost: " + ", ".join(lost) if lost else won),
+        detail=f"{first['head']} {first['measure']}{rows and f' on {rows}'}; "
+        + ("lost: " + ", ".join(lost) if lost else won),
     )
 
 

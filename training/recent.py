@@ -11,6 +11,7 @@ import numpy.typing as npt
 from data.record import Comment, Labels
 from model.bundle import Bundle
 from model.heads import probability
+from training.blind import drawn_blind, enough
 from training.compare import compare_binary
 from training.config import TrainConfig
 from training.fit import fit_thresholds
@@ -156,11 +157,22 @@ def learnt_from(comments: Sequence[Comment]) -> dict[str, Any]:
     return {"rows": len(comments), "until": max(stamps)[1] if len(stamps) == len(comments) else None}
 
 
-def score_histogram(fitted: Fitted | None) -> list[float] | None:
-    """Shares of the out-of-fold incivility in ten bins of equal width: what drift is measured against."""
+def score_histogram(fitted: Fitted | None, comments: Sequence[Comment]) -> dict[str, Any]:
+    """What drift is measured against: how incivility is spread out of fold, on blind labels where they do.
+
+    Returns
+    -------
+    dict
+        ``scores``, the shares in ten bins of equal width; ``scores_of``, with ``n`` rows and ``blind``,
+        whether these were all drawn by lot. Both ``None`` where incivility was not learnt.
+    """
     if fitted is None or "p_uncivil" not in fitted.labels:
-        return None
-    logits = fitted.out_of_fold[:, list(fitted.labels).index("p_uncivil")]
-    chances = probability(logits[~np.isnan(logits)])
-    counts = np.histogram(chances, np.linspace(0, 1, _BINS + 1))[0]
-    return [round(float(share), 4) for share in counts / max(counts.sum(), 1)]
+        return {"scores": None, "scores_of": None}
+    values = fitted.labels["p_uncivil"]
+    known = ~np.isnan(values)
+    by_lot = known & drawn_blind(comments)
+    blind = enough(values[by_lot], values[known])
+    logits = fitted.out_of_fold[by_lot if blind else known, list(fitted.labels).index("p_uncivil")]
+    counts = np.histogram(probability(logits), np.linspace(0, 1, _BINS + 1))[0]
+    shares = [round(float(share), 4) for share in counts / max(counts.sum(), 1)]
+    return {"scores": shares, "scores_of": {"n": len(logits), "blind": blind}}

@@ -118,7 +118,7 @@ def retrain(
             "against": unseen_comparison(data, incivility, thresholds, against, progress)
             if against
             else None,
-            "scores": score_histogram(incivility),
+            **score_histogram(incivility, comments),
             "doubts": doubts.figures() if doubts else None,
         },
         settings=asdict(config),

@@ -19,7 +19,8 @@ def resolved(labelled: Iterable[Comment]) -> Iterator[Comment]:
 
     Each label is the majority's; a tie goes to whoever spoke last. Whether the comment is uncivil
     is voted on by all, then its severity by those whose severity agrees with that. Rows of earlier
-    consensus are heard only where no person is.
+    consensus are heard only where no person is. A word given blind breaks ties whenever it was spoken:
+    its row is the one that measures, and keeps the mark of the blind share.
 
     >>> said = [("a", 0), ("b", 2), ("c", 3)]
     >>> rows = [Comment(id="1", text="x", labels=Labels(severity=s), labelled_by=a) for a, s in said]
@@ -33,7 +34,7 @@ def resolved(labelled: Iterable[Comment]) -> Iterator[Comment]:
 def consensus(rows: Sequence[Comment]) -> Comment:
     """What the annotators of one comment say together."""
     rows = [row for row in rows if row.labelled_by != CONSENSUS] or rows
-    rows = sorted(rows, key=spoke)
+    rows = sorted(rows, key=lambda row: (row.extra.get("sampling") == "blind", spoke(row)))
     last = rows[-1]
     if len(rows) == 1:
         return last
@@ -68,7 +69,7 @@ def spoke(row: Comment) -> tuple[datetime, str]:
 
 
 def _vote(said: Sequence[Any]) -> Any:
-    """Commonest value, the latest of the commonest; ``said`` is in the order it was said."""
+    """Commonest value, the last of the commonest; ``said`` is in the order it was said, blind words last."""
     votes = Counter(value for value in said if value is not None)
     most = max(votes.values(), default=0)
     return next((value for value in reversed(said) if value is not None and votes[value] == most), None)

@@ -38,6 +38,28 @@ def test_majority_then_the_latest_decide() -> None:
     assert (again.labels.severity, again.labelled_by) == (0, "a")
 
 
+def test_a_blind_word_breaks_a_tie_and_keeps_its_mark() -> None:
+    """Read blind, then decided in the queue with the score in sight: who came last does not win."""
+    blind = Comment(
+        id="1",
+        text="x",
+        labels=Labels(severity=0),
+        labelled_by="anne",
+        labelled_at="2026-11-01",
+        extra={"sampling": "blind"},
+    )
+    seen = [
+        Comment(id="1", text="x", labels=Labels(severity=2), labelled_by=who, labelled_at="2026-11-02")
+        for who in ("bob", "cleo")
+    ]
+    (one,) = resolved([blind, seen[0]])
+    assert (one.labels.severity, one.extra) == (0, {"sampling": "blind", "annotators": 2})
+    (one,) = resolved([*seen, blind])
+    assert (one.labels.severity, one.extra["sampling"]) == (2, "blind")  # two against one
+    (one,) = resolved(seen)
+    assert "sampling" not in one.extra
+
+
 def test_export_resolves_unless_told_otherwise(tmp_path: Path) -> None:
     out = tmp_path / "a.jsonl"
     assert export_exchange(lambda: SAID, out) == 2

@@ -193,6 +193,18 @@ class TestQuality:
         gate = quality_gate(replace(manifest, base="b@1", metrics={"comparison": [head()]}), "b@1")
         assert (gate.passed, gate.current, gate.candidate) == (True, 0.7, 0.8)
 
+    def test_says_which_labels_it_rests_on(self, manifest: Manifest) -> None:
+        for given, said in (
+            ({"n": 210, "blind": 210, "on_blind": True}, "auc on 210 blind labels alone; "),
+            (
+                {"n": 900, "blind": 12, "on_blind": False},
+                "auc on all 900 labels: 12 are blind, 200 are needed",
+            ),
+            ({}, "auc; "),  # made before bundles said so
+        ):
+            metrics = {"comparison": [head(**given)]}
+            assert said in quality_gate(replace(manifest, base="b@1", metrics=metrics), "b@1").detail
+
     def test_lost_on_one_head_or_on_the_latest(self, manifest: Manifest) -> None:
         bad = head(head="insult", passed=False, difference=-0.2)
         for metrics in ({"comparison": [head(), bad]}, {"comparison": [head()], "latest": bad}):

@@ -94,6 +94,21 @@ def test_the_histogram_is_of_incivility_out_of_fold(small_bundle: Bundle) -> Non
     logits = np.array([[-9.0, 5.0], [0.0, 5.0], [9.0, 5.0], [9.0, np.nan]], np.float32)
     heads: HeadSet = small_bundle.incivility
     labels = {"p_uncivil": np.zeros(4, np.float32), "insult": np.zeros(4, np.float32)}
-    assert score_histogram(Fitted(heads, logits, labels)) == [0.25, 0, 0, 0, 0, 0.25, 0, 0, 0, 0.5]
-    assert score_histogram(None) is None
-    assert score_histogram(Fitted(heads, logits, {"insult": labels["insult"]})) is None
+    assert score_histogram(Fitted(heads, logits, labels), rows(4)) == {
+        "scores": [0.25, 0, 0, 0, 0, 0.25, 0, 0, 0, 0.5],
+        "scores_of": {"n": 4, "blind": False},
+    }
+    nothing = {"scores": None, "scores_of": None}
+    assert score_histogram(None, []) == nothing
+    assert score_histogram(Fitted(heads, logits, {"insult": labels["insult"]}), rows(4)) == nothing
+
+
+def test_the_histogram_is_of_blind_rows_where_they_are_enough(small_bundle: Bundle) -> None:
+    """500 chosen rows that score high, 200 drawn by lot that score low."""
+    given = [replace(c, extra={"sampling": "blind"} if i < 200 else {}) for i, c in enumerate(rows(700))]
+    logits = np.where(np.arange(700) < 200, -9.0, 9.0).astype(np.float32)[:, None]
+    labels = {"p_uncivil": (np.arange(700) % 2).astype(np.float32)}
+    found = score_histogram(Fitted(small_bundle.incivility, logits, labels), given)
+    assert found == {"scores": [1.0, *[0.0] * 9], "scores_of": {"n": 200, "blind": True}}
+    labels["p_uncivil"][:200] = 0  # nothing uncivil among them
+    assert score_histogram(Fitted(small_bundle.incivility, logits, labels), given)["scores_of"]["n"] == 700

@@ -65,12 +65,12 @@ class Graded(Words):
 
     thresholds: Mapping[str, float] = {"review": 0.5, "hold": 0.8, "identity_attack": 0.5}
 
-    def __init__(self, power: float) -> None:
+    def __init__(self, power: float, of: int = 24) -> None:
         super().__init__()
-        self.power = power
+        self.power, self.of = power, of
 
     def _judge(self, comment: Comment) -> object:  # type: ignore[override]
-        p = (int(comment.id[1:]) / 24) ** self.power
+        p = (int(comment.id[1:]) / self.of) ** self.power
         return replace(super()._judge(comment), p_uncivil=p)
 
 
@@ -95,15 +95,26 @@ def test_same_share_keeps_the_count(threshold: float) -> None:
     assert (new >= found).sum() == (old >= threshold).sum()
 
 
-def test_recall_is_kept_where_enough_was_rejected(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("blind", "rejected", "kept"), [(96, 48, True), (0, 48, True), (78, 39, False)])
+def test_recall_is_kept_where_enough_was_rejected(
+    tmp_path: Path, blind: int, rejected: int, kept: bool
+) -> None:
     with Store.open(str(tmp_path / "b.sqlite3")) as store:
-        rows = ((Comment(id=f"c{i:02d}", text="Une table."), {"incivility": 0.5}) for i in range(24))
+        rows = ((Comment(id=f"c{i:02d}", text="Une table."), {"incivility": 0.5}) for i in range(96))
         store.add_scored(rows)
-        for i in range(24):
-            store.decide(f"c{i:02d}", "reject" if i % 2 else "approve", moderator="Lila", version=0)
-        review = score_map(store.newest(24), Graded(1), Graded(3), said(store))["policy"][0]
-    recalled = [i for i in range(1, 24, 2) if (i / 24) ** 3 >= review["same_recall"]]
-    assert len(recalled) == len([i for i in range(1, 24, 2) if i / 24 >= 0.5])
+        seen = {
+            f"c{i:02d}": _reading(f"c{i:02d}", i % 2, blind=i < blind)
+            for i in range(96)
+            if kept or i < 2 * rejected
+        }
+        mapped = score_map(store.newest(96), Graded(1, 96), Graded(3, 96), seen)
+    review = mapped["policy"][0]
+    assert (mapped["uncivil"], mapped["blind"]) == (rejected, kept and blind > 0)
+    if not kept:
+        assert review["same_recall"] is None  # a recall on 39 is not known to within 0.15
+        return
+    recalled = [i for i in range(1, 96, 2) if (i / 96) ** 3 >= review["same_recall"]]
+    assert len(recalled) == len([i for i in range(1, 96, 2) if i / 96 >= 0.5])
 
 
 def _reading(id_: str, uncivil: int, *, blind: bool) -> Reading:

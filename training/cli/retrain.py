@@ -174,11 +174,21 @@ def _doubts(metrics: "Mapping[str, Any]") -> list[str]:
 
 
 def _table(comparisons: "Sequence[Comparison]") -> str:
-    lines = [f"{'head':<18}{'n':>7}  {'measure':<9}{'base':>7}{'candidate':>11}  difference [95 %]"]
+    from training.blind import EACH, ENOUGH
+
+    lines = [
+        f"{'head':<18}{'n':>7}  {'measure':<9}{'base':>7}{'candidate':>11}  difference [95 %]        labels"
+    ]
     for c in comparisons:
         low, high = c.interval
         lines.append(
             f"{c.head:<18}{c.n:>7}  {c.measure:<9}{c.base:>7.3f}{c.candidate:>11.3f}  "
-            f"{c.difference:+.3f} [{low:+.3f}, {high:+.3f}]"
+            f"{c.difference:+.3f} [{low:+.3f}, {high:+.3f}]  "
+            + (f"{c.n} blind" if c.on_blind else f"all, {c.blind} blind")
+        )
+    if not all(c.on_blind for c in comparisons):
+        lines.append(
+            f"with {ENOUGH} blind labels, {EACH} of each value, a head is compared on them alone: "
+            "labels not drawn by lot may flatter the candidate"
         )
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from data.errors import BundleError, CourtoisError
 from model.installed import current
 from model.promotions import history, promoted
 from training import jobs
+from training.blind import EACH, ENOUGH
 from training.review import card, models_view, people, settings
 from training.review.charts import number_columns
 from training.review.language import moment, say
@@ -87,6 +88,7 @@ def _side_by_side(mine: Shown, other: Shown) -> None:
     if frame is not None:
         st.caption(say("models.comparison", base=other.manifest.base or "–"))
         _table(frame)
+        st.caption(say("models.basis.note", enough=ENOUGH, each=EACH))
 
 
 def _promote_form(other: Shown) -> None:

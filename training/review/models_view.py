@@ -1,6 +1,6 @@
 """What the page *Modèles* shows of bundles: plain text and tables, read from manifests alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -136,6 +136,7 @@ def comparison(other: Shown) -> pd.DataFrame | None:
         {
             say("models.head"): label_name(_clean(row.get("head"))),
             "n": _number(row.get("n")),
+            say("models.basis"): _basis(row),
             say("models.measure"): _clean(row.get("measure")),
             say("models.base"): _number(row.get("base")),
             say("models.candidate"): _number(row.get("candidate")),
@@ -145,6 +146,14 @@ def comparison(other: Shown) -> pd.DataFrame | None:
         }
         for row in rows
     )
+
+
+def _basis(compared: Mapping[str, Any]) -> str:
+    """On which labels a comparison rests; older bundles do not say."""
+    if compared.get("on_blind"):
+        return say("models.basis.blind")
+    blind = compared.get("blind")
+    return say("models.basis.all", blind=blind) if isinstance(blind, int) else "–"
 
 
 def gates_frame(gates: Sequence[Gate]) -> pd.DataFrame:

@@ -36,6 +36,12 @@ MODELS: Final[dict[str, str]] = {
     "models.figure.other": "{figure}, candidat",
     "models.comparison": "Sur les mêmes lignes : candidat et modèle de départ ({base})",
     "models.latest": "les plus récents",
+    "models.basis": "Mesuré sur",
+    "models.basis.blind": "celles à l’aveugle",
+    "models.basis.all": "toutes ({blind} à l’aveugle)",
+    "models.basis.note": "À partir de {enough} étiquettes données à l’aveugle, dont {each} de chaque valeur, "
+    "la comparaison ne porte que sur elles : tirées au sort et données sans voir les scores, elles seules ne "
+    "favorisent aucun des deux modèles.",
     "models.measure": "Mesure",
     "models.base": "Avant",
     "models.candidate": "Candidat",
