@@ -1,17 +1,15 @@
 """Labelled comments from files of any tool, one row at a time."""
 
-import io
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
-from typing import Any, BinaryIO, Final, cast
+from typing import Any, Final
 
 from data.errors import InputError
 from data.exchange import argilla, coral, doccano, label_studio
 from data.exchange.records import bounded, filled, unguarded, unlabelled
-from data.exchange.shallow import ShallowStream
 from data.exchange.tools import LeftOut, Read, Users
 from data.formats import STANDARD, Rejection, Row, format_of, read_rows, to_comment
 from data.formats.json_reader import json_rows
@@ -125,8 +123,7 @@ def _json(path: str | os.PathLike[str]) -> Iterator[Row | Rejection]:
         if format_of(path).kind == "jsonl":
             yield from _some(jsonl_rows(stream, source), source)
         else:
-            shallow = io.BufferedReader(ShallowStream(stream, source), 2**16)
-            yield from _some(json_rows(cast(BinaryIO, shallow), source), source)
+            yield from _some(json_rows(stream, source), source)
 
 
 def _some(rows: Iterator[Row | Rejection], source: str) -> Iterator[Row | Rejection]:

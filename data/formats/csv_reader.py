@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -126,15 +126,15 @@ def _names(header: list[str], source: str) -> list[str]:
         raise InputError(
             "first line holds no column names", where=f"{source}:1", fix="add a line of column names"
         )
-    names: list[str] = []
+    names: dict[str, None] = {}
+    copies: Counter[str] = Counter()  # kept, because a header of one name ten thousand times is soon written
     for position, raw in enumerate(header, 1):
         name = stem = raw.strip() or f"column_{position}"
-        copy = 1
         while name in names:
-            copy += 1
-            name = f"{stem}_{copy}"
-        names.append(name)
-    return names
+            copies[stem] += 1
+            name = f"{stem}_{copies[stem] + 1}"
+        names[name] = None
+    return list(names)
 
 
 def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, list[str] | str]]:

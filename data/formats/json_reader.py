@@ -12,6 +12,7 @@ from data.errors import InputError
 from data.formats.jsonl_reader import MAX_DEPTH, jsonl_rows
 from data.formats.repair import MarkedStream, marked, original
 from data.formats.rows import Rejection, Row
+from data.formats.shallow import ShallowStream
 
 _PEEK: Final = 2**12
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
@@ -25,8 +26,8 @@ def json_rows(stream: BinaryIO, source: str) -> Iterator[Row | Rejection]:
     Raises
     ------
     InputError
-        For an array that is cut short or not valid JSON: what follows cannot be read. The message
-        names the last whole item.
+        For an array that is cut short, not valid JSON or nested beyond all reason: what follows cannot
+        be read. The message names the last whole item.
     """
     buffered = cast(io.BufferedReader, stream)
     head = buffered.peek(_PEEK)[:_PEEK].removeprefix(_BYTE_ORDER_MARK).lstrip()
@@ -37,7 +38,8 @@ def json_rows(stream: BinaryIO, source: str) -> Iterator[Row | Rejection]:
 
 
 def _array(stream: BinaryIO, source: str) -> Iterator[Row | Rejection]:
-    bytes_in = MarkedStream(stream, source)
+    shallow = io.BufferedReader(ShallowStream(stream, source), 2**16)
+    bytes_in = MarkedStream(cast(BinaryIO, shallow), source)
     items = ijson.items(io.BufferedReader(bytes_in, 2**16), "item", buf_size=2**14)
     for number in itertools.count():
         try:

@@ -42,6 +42,13 @@ _BITE: Final = 2048
 MAX_WINDOW: Final = 2**27
 """Longest zstd window, in bytes, unless a layout needs more: each open file holds one."""
 
+_SIGNATURES: Final = {
+    b"PK\x03\x04": ("a ZIP archive or a workbook", "unpack it, or export CSV"),
+    b"\x1f\x8b": ("gzip", "end its name with .gz"),
+    b"\x28\xb5\x2f\xfd": ("zstd", "end its name with .zst"),
+    b"PAR1": ("Parquet", "end its name with .parquet"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Format:
@@ -145,6 +152,7 @@ def open_bytes(path: str | os.PathLike[str], *, window: int = MAX_WINDOW) -> Ite
             return
         with Path(path).open("rb") as file:
             stream = _not_empty(_decompressed(file, form.compression, window), where)
+            _refuse_other_format(stream, form.kind, where)
             if form.kind == "parquet" and form.compression:
                 with tempfile.TemporaryFile() as unpacked:
                     while block := stream.read(2**20):
@@ -194,3 +202,11 @@ def _not_empty(stream: BinaryIO | io.BufferedReader, where: str) -> io.BufferedR
     if not buffered.peek(1):
         raise InputError("empty file", where=where)
     return buffered
+
+
+def _refuse_other_format(stream: io.BufferedReader, kind: Kind, where: str) -> None:
+    # read as text, it would end in a message that quotes its bytes as the columns present
+    head = stream.peek(4)[:4]
+    for signature, (what, fix) in _SIGNATURES.items():
+        if head.startswith(signature) and (kind, what) != ("parquet", "Parquet"):
+            raise InputError(f"{what}, not {kind} as its name says", where=where, fix=fix)

@@ -54,7 +54,7 @@ class ShallowStream(io.RawIOBase):
                 self._depth += 1 if token in b"[{" else -1
                 if self._depth > MAX_DEPTH:
                     raise InputError(
-                        "nested too deeply for an export of comments",
+                        "nested too deeply for comments",
                         where=self._source,
                         fix="export it again",
                     )
