@@ -18,6 +18,10 @@ MAIN: Final = "p_uncivil"
 """The label whose doubts decide how much a row counts."""
 
 DOUBTED_WEIGHT: Final = 0.1
+LEAST_GAIN: Final = 0.005
+"""AUC to be gained before they count less. Labels to be doubted are chosen by what all the others say, so
+that a little is gained even where every label is right, and is lost on comments to come."""
+
 MOST: Final = 20_000
 """Rows above which a second fit costs more time than doubts are worth: wrong labels average out."""
 
@@ -37,8 +41,8 @@ class Doubts:
 
     @property
     def helped(self) -> bool:
-        """Whether the labels of rows not learnt from are told better with less weight on the doubted."""
-        return self.after > self.before
+        """Whether rows not learnt from are told clearly better with less weight on the doubted."""
+        return self.after - self.before > LEAST_GAIN
 
     def weighed(self, labels: npt.NDArray[np.float32], first: Vectors, second: Vectors) -> Self:
         """Compare out-of-fold log-odds of a fit without and one with less weight on the doubted rows."""
@@ -80,4 +84,4 @@ def find_doubts(labels: npt.NDArray[np.float32], logits: Vectors) -> Doubts:
     return Doubts(rows[np.argsort(-surprise, kind="stable")], int(known.sum()))
 
 
-__all__ = ["DOUBTED_WEIGHT", "MAIN", "MOST", "Doubts", "find_doubts"]
+__all__ = ["DOUBTED_WEIGHT", "LEAST_GAIN", "MAIN", "MOST", "Doubts", "find_doubts"]

@@ -17,7 +17,7 @@ from model.features.lexical import feature_names
 from model.manifest import Manifest
 from model.scorer import INCIVILITY_HEADS
 from model.tier import LexicalHeads
-from training.calibrate import decision_threshold, hold_threshold, stance_thresholds
+from training.calibrate import FEW, decision_threshold, expected_threshold, hold_threshold, stance_thresholds
 from training.config import TrainConfig
 from training.folds import label_folds
 from training.heldout import heldout_incivility, heldout_stance
@@ -59,7 +59,8 @@ def fit_thresholds(fitted: Fitted, native: npt.NDArray[np.bool_]) -> dict[str, f
         if len(np.unique(labels)) < 2:  # too few native rows: those of the other corpora decide
             rows = ~np.isnan(values)
             logits, labels = fitted.out_of_fold[rows, i], values[rows]
-        thresholds[name] = decision_threshold(logits, labels)
+        few = len(labels) < FEW
+        thresholds[name] = expected_threshold(logits) if few else decision_threshold(logits, labels)
         if name == "p_uncivil":
             thresholds["review"] = thresholds[name]
             thresholds["hold"] = hold_threshold(logits, labels, least=thresholds[name])

@@ -17,9 +17,11 @@ from training.config import TrainConfig
 from training.dataset import Columns, incivility_columns, stance_columns
 from training.doubts import DOUBTED_WEIGHT, MAIN, MOST, Doubts, find_doubts
 from training.folds import label_folds, source_folds
+from training.joint import MOST as MOST_JOINT
+from training.joint import fit_joint
 from training.stack import Stacked, stack_binary, stack_stance
 from training.tier import Said, linear_parts
-from training.views import Views, ViewSettings, fit_views, learnable
+from training.views import ViewSettings, fit_views, learnable
 
 Progress = Callable[[str], None]
 
@@ -82,12 +84,18 @@ def fit_incivility(
     logits = before.logits if before else np.zeros((len(data.rows), 0), np.float32)
     settings = _settings(config, config.landmarks, config.gamma)
 
-    def fitted(counts: npt.NDArray[np.float64]) -> tuple[Views, Stacked]:
+    def fitted(counts: npt.NDArray[np.float64]) -> tuple[Stacked, Vectors]:
+        if base is not None and before is not None and len(data.rows) <= MOST_JOINT:
+            return fit_joint(data.rows, learnt, folds, settings, counts, base, before)
         views = fit_views(data.rows, learnt, folds, settings, counts)
-        return views, stack_binary(views, learnt, folds, base, logits)
+        stacked = stack_binary(views, learnt, folds, base, logits)
+        parts = linear_parts(views, stacked.weights)
+        if before is not None:
+            parts += np.stack([before.parts[:, :, v] @ stacked.blend for v in (0, 1)], axis=2)
+        return stacked, parts
 
     counts = np.where(native, 1.0, config.foreign_weight)
-    views, stacked = fitted(counts)
+    stacked, parts = fitted(counts)
     doubts = None
     if base is not None and MAIN in learnt and len(data.comments) <= MOST:
         at = list(learnt).index(MAIN)
@@ -96,11 +104,8 @@ def fit_incivility(
             progress(f"fitting again with less weight on {len(doubts.rows)} labels that look wrong")
             counts[doubts.rows] *= DOUBTED_WEIGHT
             second = fitted(counts)
-            doubts = doubts.weighed(learnt[MAIN], stacked.out_of_fold[:, at], second[1].out_of_fold[:, at])
-            views, stacked = second if doubts.helped else (views, stacked)
-    parts = linear_parts(views, stacked.weights)
-    if before is not None:
-        parts += np.stack([before.parts[:, :, v] @ stacked.blend for v in (0, 1)], axis=2)
+            doubts = doubts.weighed(learnt[MAIN], stacked.out_of_fold[:, at], second[0].out_of_fold[:, at])
+            stacked, parts = second if doubts.helped else (stacked, parts)
     return replace(_calibrated(stacked, learnt, native, parts), doubts=doubts, base=before)
 
 

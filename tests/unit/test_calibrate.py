@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 
 from model.heads import probability
-from training.calibrate import decision_threshold, hold_threshold, platt, stance_thresholds
+from training.calibrate import (
+    decision_threshold,
+    expected_threshold,
+    hold_threshold,
+    platt,
+    stance_thresholds,
+)
 from training.heldout import heldout_incivility, heldout_stance
 from training.metrics import binary_figures
 
@@ -33,6 +39,26 @@ class TestPlatt:
 
     def test_never_turns_a_head_round(self) -> None:
         assert platt(-TRUTH, LABELS)[0] == 0.05
+
+
+class TestExpectedThreshold:
+    def test_is_that_of_many_labels(self) -> None:
+        for shift in (-2.0, 0.0, 2.0):
+            logits = RANDOM.normal(shift, 2, 20_000).astype(np.float32)
+            labels = (RANDOM.random(20_000) < probability(logits)).astype(np.float32)
+            assert expected_threshold(logits) == pytest.approx(decision_threshold(logits, labels), abs=0.05)
+
+    def test_few_rows_move_it_less_than_their_labels_would(self) -> None:
+        found = []
+        for _ in range(30):
+            logits = RANDOM.normal(0, 2, 100).astype(np.float32)
+            labels = (RANDOM.random(100) < probability(logits)).astype(np.float32)
+            found.append((expected_threshold(logits), decision_threshold(logits, labels)))
+        expected, observed = np.std(found, axis=0)
+        assert expected < observed / 2
+
+    def test_one_sided_rows_keep_a_half(self) -> None:
+        assert expected_threshold(np.full(50, -9, np.float32)) == 0.5
 
 
 class TestDecisionThreshold:

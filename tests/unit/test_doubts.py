@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from training.doubts import find_doubts
+from training.doubts import LEAST_GAIN, find_doubts
 
 RANDOM = np.random.default_rng(3)
 TRUE = (RANDOM.random(600) < 0.4).astype(np.float32)
@@ -38,7 +38,14 @@ def test_one_value_leaves_nothing_to_doubt() -> None:
 
 def test_only_a_better_second_fit_is_used() -> None:
     doubts = find_doubts(TRUE, SAID)
-    assert doubts.weighed(TRUE, SAID, SAID + TRUE).helped
-    assert not doubts.weighed(TRUE, SAID, SAID - TRUE).helped
-    assert not doubts.weighed(TRUE, SAID, SAID).helped
-    assert doubts.weighed(TRUE, SAID, SAID).figures()["used"] is False
+    vague = SAID + 4 * RANDOM.normal(size=600).astype(np.float32)
+    assert doubts.weighed(TRUE, vague, vague + TRUE).helped
+    assert not doubts.weighed(TRUE, vague, vague - TRUE).helped
+    assert not doubts.weighed(TRUE, vague, vague).helped
+    assert doubts.weighed(TRUE, vague, vague).figures()["used"] is False
+
+
+def test_a_slightly_better_second_fit_is_not_trusted() -> None:
+    doubts = find_doubts(TRUE, SAID).weighed(TRUE, SAID, SAID + TRUE)
+    assert 0 < doubts.after - doubts.before < LEAST_GAIN
+    assert not doubts.helped
