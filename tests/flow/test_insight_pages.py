@@ -178,7 +178,11 @@ def test_the_load_of_a_threshold(store: Store, open_page: Opener) -> None:
     assert any("80 commentaires par heure" in caption.value for caption in app.caption)
 
 
-def test_the_teams_own_decisions_are_said_to_be_biased(store: Store, open_page: Opener) -> None:
+def test_the_teams_own_decisions_are_said_to_be_biased(
+    store: Store, open_page: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Six of six rejected: enough once so few are asked for, and too few for a rate all the same."""
+    monkeypatch.setattr("training.review.workload.FEWEST_JUDGED", 6)
     for number in range(6):
         id_ = f"c{number:02d}"
         store.decide(id_, "reject", moderator="Camille", version=store.item(id_).version)
@@ -186,6 +190,9 @@ def test_the_teams_own_decisions_are_said_to_be_biased(store: Store, open_page: 
     sources = app.dataframe[0].value[FR["workload.column.source"]].tolist()
     assert FR["workload.source.biased"] in sources
     assert escape(FR["workload.note.biased"]) in html_of(app)
+    team = app.dataframe[0].value[FR["workload.column.recall"]][sources.index(FR["workload.source.biased"])]
+    assert team.startswith("entre ")
+    assert escape(FR["workload.note.wide"].format(points=15)) in html_of(app)
 
 
 def test_a_policy_is_made_of_the_sliders_saved_and_applied(

@@ -3,10 +3,15 @@
 from typing import Any
 
 import pytest
+from scipy.stats import binomtest
 
 from data.store import Judged
 from training.review import workload
-from training.review.workload import NOTHING, Arrivals, Estimate, arrivals, decided, pace, promised, reported
+from training.review.estimate import NOTHING, WIDEST, Estimate
+from training.review.workload import Arrivals, Catch, arrivals, decided, pace, promised, reported
+from training.review.workload_view import Line, notes, table
+
+NOTHING_PROMISED = Catch(NOTHING, NOTHING)
 
 CURVE = {
     "n": 100,
@@ -86,21 +91,44 @@ def said(*pairs: tuple[float, bool], blind: bool = False) -> list[Judged]:
 
 def test_blind_readings_go_before_everything_else() -> None:
     queue = said(*[(0.9, True)] * 20)
-    blind = said((0.9, True), (0.1, True), (0.2, False), (0.8, False), (0.3, False), blind=True)
+    blind = said(*[(0.9, True), (0.1, True), (0.2, False), (0.8, False)] * 40, blind=True)
     fair = decided([*queue, *blind], 0.5)
     assert fair is not None
-    assert (fair.blind, fair.n, fair.positives) == (True, 5, 2)
+    assert (fair.blind, fair.n, fair.positives) == (True, 160, 80)
     assert (fair.recall.value, fair.precision.value) == (0.5, 0.5)
-    assert fair.recall.low is not None
-    assert fair.recall.low < 0.1
-    biased = decided([*queue, *blind[:2]], 0.5)
+    assert (fair.recall.low, fair.recall.high) == (0.393, 0.607)
+    biased = decided([*queue, *blind[: workload.FEWEST_JUDGED - 1]], 0.5)
     assert biased is not None
-    assert (biased.blind, biased.n) == (False, 22)
+    assert (biased.blind, biased.n) == (False, 58)
+
+
+def test_the_fewest_are_those_whose_interval_is_never_too_wide() -> None:
+    def widest(count: int) -> float:
+        bounds = [binomtest(part, count).proportion_ci(method="wilson") for part in range(count + 1)]
+        return max(bound.high - bound.low for bound in bounds) / 2
+
+    assert widest(workload.FEWEST_JUDGED) <= WIDEST < widest(workload.FEWEST_JUDGED - 1)
+
+
+def test_a_rate_is_shown_with_a_narrow_interval_only() -> None:
+    few = decided(said(*[(0.9, True)] * 6, *[(0.1, True)] * 4, *[(0.1, False)] * 90), 0.5)
+    assert few is not None
+    assert (few.recall.value, few.recall.low, few.recall.high) == (None, 0.3127, 0.8318)
+    assert few.precision.value is None  # six of six flagged were right
+    many = decided(said(*[(0.9, True)] * 40, *[(0.1, False)] * 60), 0.5)
+    assert many is not None
+    assert (many.recall.value, many.recall.low) == (1.0, 0.9124)
+    line = Line("incivility", 0.5, 1.0, None, few, NOTHING_PROMISED)
+    assert "entre 31\xa0% et 83\xa0%" in table([line]).to_string()
+    assert any("trop peu de commentaires" in note for note in notes([line]))
+    narrow = Line("incivility", 0.5, 1.0, None, many, NOTHING_PROMISED)
+    assert not any("trop peu de commentaires" in note for note in notes([narrow]))
 
 
 def test_too_few_decisions_say_nothing() -> None:
-    assert decided(said((0.9, True), (0.1, False)), 0.5) is None
-    none_found = decided(said(*[(0.1, False)] * 6), 0.5)
+    least = workload.FEWEST_JUDGED
+    assert decided(said(*[(0.9, True), (0.1, False)] * ((least - 1) // 2)), 0.5) is None
+    none_found = decided(said(*[(0.1, False)] * least), 0.5)
     assert none_found is not None
     assert none_found.recall == none_found.precision == NOTHING
 

@@ -36,6 +36,7 @@ WORKLOAD: Final = {
     "workload.source.biased": "vos décisions (biaisé)",
     "workload.source.promised": "probabilités sur vos commentaires",
     "workload.estimate": "{value} [{low} ; {high}]",
+    "workload.range": "entre {low} et {high}",
     "workload.unknown": "–",
     "workload.note.report": "Rapport du modèle : mesuré sur son corpus de contrôle, où {share} des "
     "commentaires sont positifs pour « {label} ». Le rappel se transpose ; la précision baisse là où "
@@ -45,7 +46,10 @@ WORKLOAD: Final = {
     "workload.note.biased": "« Vos décisions » portent surtout sur ce que la file montre en premier : le "
     "rappel y est surestimé. Faites des lectures à l’aveugle (page À annoter, tirage avec courtois labels "
     "next) pour une estimation juste.",
-    "workload.note.nothing": "L’équipe n’a pas encore assez de décisions sur ce score pour une estimation.",
+    "workload.note.nothing": "L’équipe n’a pas encore assez de décisions sur ce score pour une estimation : "
+    "il en faut {fewest}.",
+    "workload.note.wide": "« Entre … et … » : trop peu de commentaires pour donner un taux. L’intervalle "
+    "à 95 % s’écarte de plus de {points} points de part et d’autre.",
     "workload.note.promised": "« Probabilités sur vos commentaires » suppose les scores bien étalonnés ; "
     "pas d’intervalle, ce n’est pas une mesure.",
     "workload.bundle": "Modèle : {bundle}",

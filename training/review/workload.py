@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from scipy.stats import binomtest
-
 from data.store import Judged
+from training.review.estimate import NOTHING, Estimate, share
 
 USUAL_PACE: Final = 80.0
 """Comments an hour that a large French moderation service reports of one moderator."""
@@ -19,7 +18,9 @@ FEWEST_DECISIONS: Final = 30
 SHORTEST_READING: Final = 1.0
 """Seconds below which nobody read the comment: a duplicate, a slip of the key, a script."""
 
-FEWEST_JUDGED: Final = 5
+FEWEST_JUDGED: Final = 39
+"""Comments from which Wilson's 95 % interval of any share is within ``WIDEST`` on either side."""
+
 WINDOW: Final = 28
 """Days of arrivals that the daily number is the mean of."""
 
@@ -43,18 +44,6 @@ class Pace:
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """A share and its 95 % interval; ``None`` where nothing can be said."""
-
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-
-
-NOTHING: Final = Estimate(None)
-
-
-@dataclass(frozen=True, slots=True)
 class Catch:
     """Recall and precision of one label at one threshold, and what they rest on.
 
@@ -68,6 +57,11 @@ class Catch:
     at: float | None = None
     exact: bool = True
     blind: bool = False
+
+    @property
+    def rates(self) -> tuple[Estimate, Estimate]:
+        """Recall and precision."""
+        return self.recall, self.precision
 
 
 def arrivals(daily: Mapping[str, int], window: int = WINDOW) -> Arrivals:
@@ -128,7 +122,8 @@ def decided(judged: Sequence[Judged], threshold: float) -> Catch | None:
     """Recall and precision on what the team itself said; blind readings alone where there are any.
 
     Without blind readings the figures lean on what the queue showed first, so ``blind`` is false
-    and whoever shows them must say so. Intervals are Wilson's.
+    and whoever shows them must say so. Intervals are Wilson's; recall rests on the comments that are
+    positive, precision on those flagged, and either rate is left out where its interval is too wide.
     """
     by_lot = [j for j in judged if j.blind]
     chosen = by_lot if len(by_lot) >= FEWEST_JUDGED else list(judged)
@@ -162,18 +157,6 @@ def promised(counts: Sequence[int], threshold: float) -> Catch:
         precision=Estimate(true_above / above) if above else NOTHING,
         n=sum(counts),
     )
-
-
-def share(part: int, whole: int) -> Estimate:
-    """A share with Wilson's interval.
-
-    >>> share(8, 10)
-    Estimate(value=0.8, low=0.4902, high=0.9433)
-    """
-    if whole <= 0:
-        return NOTHING
-    interval = binomtest(part, whole).proportion_ci(method="wilson")
-    return Estimate(part / whole, round(float(interval.low), 4), round(float(interval.high), 4))
 
 
 def _on_curve(curve: Mapping[str, Any], threshold: float) -> Catch:

@@ -11,8 +11,9 @@ from data.store import QueueFilter, QueueItem, Status, Store
 from training.french_numbers import decimal
 from training.review import workload
 from training.review.charts import french
+from training.review.estimate import WIDEST, Estimate
 from training.review.language import label_name, percent, say
-from training.review.workload import Catch, Estimate
+from training.review.workload import Catch
 
 BINS: Final = 100
 _SIDES: Final[tuple[Status, ...]] = ("pending", "skipped", "to_review", "approved", "rejected")
@@ -102,7 +103,9 @@ def notes(lines: Sequence[Line]) -> list[str]:
     if any(team and not team.blind for team in teams):
         said.append(say("workload.note.biased"))
     if lines and not any(teams):
-        said.append(say("workload.note.nothing"))
+        said.append(say("workload.note.nothing", fewest=workload.FEWEST_JUDGED))
+    if any(rate.value is None and rate.low is not None for team in teams if team for rate in team.rates):
+        said.append(say("workload.note.wide", points=round(100 * WIDEST)))
     return [*said, say("workload.note.promised")] if lines else said
 
 
@@ -158,16 +161,20 @@ def beside(
 
 
 def written(estimate: Estimate) -> str:
-    r"""A share with its interval.
+    r"""A share with its interval, or the interval alone where it is too wide for a share.
 
-    >>> written(Estimate(0.8, 0.49, 0.94)), written(Estimate(0.8)), written(Estimate(None))
-    ('80\xa0% [49\xa0% ; 94\xa0%]', '80\xa0%', '–')
+    >>> written(Estimate(0.8, 0.65, 0.9)), written(Estimate(0.8)), written(Estimate(None))
+    ('80\xa0% [65\xa0% ; 90\xa0%]', '80\xa0%', '–')
+    >>> written(Estimate(None, 0.49, 0.94))
+    'entre 49\xa0% et 94\xa0%'
     """
+    bounds = {
+        name: percent(bound) for name in ("low", "high") if (bound := getattr(estimate, name)) is not None
+    }
     if estimate.value is None:
-        return say("workload.unknown")
-    if estimate.low is None or estimate.high is None:
+        return say("workload.range", **bounds) if len(bounds) == 2 else say("workload.unknown")
+    if len(bounds) < 2:
         return percent(estimate.value)
-    bounds = {"low": percent(estimate.low), "high": percent(estimate.high)}
     return say("workload.estimate", value=percent(estimate.value), **bounds)
 
 
