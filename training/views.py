@@ -6,24 +6,17 @@ from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from joblib import Parallel, delayed
-from scipy import sparse
 from sklearn.cluster import MiniBatchKMeans
-from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from model.encoder import Vectors
 from model.features.space import Rows
 from model.heads import HeadSet, half, kernel
+from training.linear import Linear, begin_fits, joined
+from training.linear import Targets as Targets
 from training.splits import Folds
 
-Targets = Mapping[str, npt.NDArray[np.float32]]
-"""Label name to 0/1 of each row, NaN where the row does not carry the label."""
-
 VIEWS: Final = ("chars", "words", "meaning")
-
-_WORTH_PROCESSES: Final = 3000
-"""Rows from which a second process saves more time than it takes to start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,18 +57,15 @@ def fit_views(
     """
     weights = np.ones(len(rows)) if weights is None else weights
     names = tuple(targets)
+    # begun before the kernel: that keeps one process busy while two others fit the n-grams
+    penalties = {"chars": settings.chars_penalty, "words": settings.words_penalty}
+    fits = begin_fits(rows, targets, folds, weights, penalties, settings.seed)
     landmarks = half(_landmarks(rows.dense, settings))
     gammas = np.full(len(landmarks), settings.gamma, np.float32)
     similar = kernel(rows.dense, landmarks, gammas)
     among = kernel(landmarks, landmarks, gammas)
-    # Never threads: liblinear draws from one generator a process, and weights would depend on their pace.
-    linear = Parallel(n_jobs=2 if len(rows) >= _WORTH_PROCESSES else 1, prefer="processes")(
-        delayed(_linear)(getattr(rows, view), targets[name], weights, folds, penalty, settings.seed)
-        for name in names
-        for view, penalty in (("chars", settings.chars_penalty), ("words", settings.words_penalty))
-    )
-    chars, words = linear[::2], linear[1::2]
     network = _network(similar, among, targets, weights, folds, settings.ridge)
+    chars, words = ([joined(fits, labels, folds) for labels in targets.values()] for _ in range(2))
     out_of_fold = {
         name: np.stack([chars[i].out_of_fold, words[i].out_of_fold, network.out_of_fold[:, i]], axis=1)
         for i, name in enumerate(names)
@@ -97,43 +87,11 @@ def learnable(labels: npt.NDArray[np.float32], folds: Folds, least: int = 5) -> 
     return all(min((labels[a] == 0).sum(), (labels[a] == 1).sum()) >= least for a, _ in folds)
 
 
-@dataclass(frozen=True, slots=True)
-class _Linear:
-    weights: Vectors
-    intercept: float
-    out_of_fold: Vectors
-
-
-def _linear(
-    matrix: sparse.csr_array,
-    labels: npt.NDArray[np.float32],
-    weights: npt.NDArray[np.float64],
-    folds: Folds,
-    penalty: float,
-    seed: int,
-) -> _Linear:
-    known = ~np.isnan(labels)
-
-    def fitted(part: npt.NDArray[np.bool_]) -> LogisticRegression:
-        # liblinear's dual solver: an order of magnitude faster than lbfgs on hashed n-grams.
-        model = LogisticRegression(C=penalty, solver="liblinear", dual=True, max_iter=400, random_state=seed)
-        return model.fit(matrix[part], labels[part], sample_weight=weights[part])
-
-    out_of_fold = np.full(len(labels), np.nan, np.float32)
-    for train, test in folds:
-        part = np.zeros(len(labels), bool)
-        part[train] = True
-        out_of_fold[test] = fitted(part & known).decision_function(matrix[test])
-    out_of_fold[~known] = np.nan
-    model = fitted(known)
-    return _Linear(model.coef_[0].astype(np.float32), float(model.intercept_[0]), out_of_fold)
-
-
-def _columns(fits: Sequence[_Linear]) -> Vectors:
+def _columns(fits: Sequence[Linear]) -> Vectors:
     return half(np.stack([fit.weights for fit in fits], axis=1))
 
 
-def _intercepts(fits: Sequence[_Linear]) -> Vectors:
+def _intercepts(fits: Sequence[Linear]) -> Vectors:
     return np.array([fit.intercept for fit in fits], np.float32)
 
 

@@ -8,7 +8,7 @@ from scipy import sparse
 
 from model.features.space import CHARACTER_BITS, WORD_BITS, Rows
 from model.heads import HeadSet
-from training import views as views_module
+from training import linear as linear_module
 from training.splits import Folds, grouped_folds
 from training.views import VIEWS, ViewSettings, fit_views, learnable
 
@@ -98,7 +98,7 @@ def test_same_weights_each_time(monkeypatch: pytest.MonkeyPatch, several: bool) 
     targets = {"a": LABELS, "b": np.roll(LABELS, 1), "c": 1 - LABELS}
     one = fit_views(ROWS, targets, FOLDS, SETTINGS)
     if several:
-        monkeypatch.setattr(views_module, "_WORTH_PROCESSES", 1)
+        monkeypatch.setattr(linear_module, "_WORTH_PROCESSES", 1)
     two = fit_views(ROWS, targets, FOLDS, SETTINGS)
     for name in targets:
         np.testing.assert_array_equal(one.out_of_fold[name], two.out_of_fold[name])
