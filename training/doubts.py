@@ -22,6 +22,9 @@ LEAST_GAIN: Final = 0.005
 """AUC to be gained before they count less. Labels to be doubted are chosen by what all the others say, so
 that a little is gained even where every label is right, and is lost on comments to come."""
 
+MOST_SHARE: Final = 0.4
+"""Share of the labels from which on it is the heads that are to be doubted."""
+
 MOST: Final = 20_000
 """Rows above which a second fit costs more time than doubts are worth: wrong labels average out."""
 
@@ -42,7 +45,7 @@ class Doubts:
     @property
     def helped(self) -> bool:
         """Whether rows not learnt from are told clearly better with less weight on the doubted."""
-        return self.after - self.before > LEAST_GAIN
+        return self.after - self.before > LEAST_GAIN and len(self.rows) < MOST_SHARE * self.known
 
     def weighed(self, labels: npt.NDArray[np.float32], first: Vectors, second: Vectors) -> Self:
         """Compare out-of-fold log-odds of a fit without and one with less weight on the doubted rows."""
@@ -84,4 +87,4 @@ def find_doubts(labels: npt.NDArray[np.float32], logits: Vectors) -> Doubts:
     return Doubts(rows[np.argsort(-surprise, kind="stable")], int(known.sum()))
 
 
-__all__ = ["DOUBTED_WEIGHT", "LEAST_GAIN", "MAIN", "MOST", "Doubts", "find_doubts"]
+__all__ = ["DOUBTED_WEIGHT", "LEAST_GAIN", "MAIN", "MOST", "MOST_SHARE", "Doubts", "find_doubts"]

@@ -49,3 +49,9 @@ def test_a_slightly_better_second_fit_is_not_trusted() -> None:
     doubts = find_doubts(TRUE, SAID).weighed(TRUE, SAID, SAID + TRUE)
     assert 0 < doubts.after - doubts.before < LEAST_GAIN
     assert not doubts.helped
+
+
+def test_where_half_the_labels_look_wrong_the_heads_are() -> None:
+    doubts = find_doubts(TRUE, -SAID).weighed(TRUE, -SAID, SAID)
+    assert doubts.after > doubts.before + LEAST_GAIN
+    assert not doubts.helped
