@@ -2,6 +2,7 @@
 
 import argparse
 import importlib
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -48,6 +49,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         command's own help says.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
+    _write_any_letter()
     command = next((word for word in arguments if word in COMMANDS), None)
     parsed = build_parser(command).parse_args(arguments)
     try:
@@ -61,6 +63,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"courtois {parsed.command}: interrupted", file=sys.stderr)
         return 130
+
+
+def _write_any_letter() -> None:
+    """Have results leave as UTF-8, and a terminal of another locale show what it can."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        if not sys.stdout.isatty():
+            sys.stdout.reconfigure(encoding="utf-8")
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":
