@@ -228,7 +228,7 @@ def test_no_text_leaves_none(run: Any, dumps: list[str], tmp_path: Path, documen
 
 def test_another_threshold_in_use_is_noticed(run: Any, dumps: list[str], tmp_path: Path) -> None:
     run(dumps, "--threshold", "0.6")
-    assert "le seuil en place n&#x27;était pas" in page(tmp_path)
+    assert "le seuil en place n’était pas" in page(tmp_path)
     run(dumps)
     assert "le seuil en place" not in page(tmp_path)
 

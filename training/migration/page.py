@@ -74,8 +74,8 @@ def _sections(f: Mapping[str, Any], examples: Mapping[str, Sequence[Example]]) -
     percents = 100 * f["old"]["threshold"] if compared else 80.0
     return [
         ("En bref", parts.summary(f) + _seen(f)),
-        ("Ce que contient l'export", parts.contents(f, f["set_aside"])),
-        ("D'un score à l'autre", _plots(f) + (parts.score_map(f) if compared else "")),
+        ("Ce que contient l’export", parts.contents(f, f["set_aside"])),
+        ("D’un score à l’autre", _plots(f) + (parts.score_map(f) if compared else "")),
         ("Autres seuils possibles", parts.thresholds(f)),
         ("Face aux décisions des modérateurs", parts.decisions(f)),
         ("Charge de lecture", _work(f)),
@@ -91,10 +91,10 @@ def _seen(f: Mapping[str, Any]) -> str:
     if not seen or seen["highest_free"] - 0.011 <= f["old"]["threshold"] <= seen["lowest_flagged"] + 0.011:
         return ""
     return paragraph(
-        "D'après les signalements de Coral, le seuil en place n'était pas (ou pas toujours) de "
+        "D’après les signalements de Coral, le seuil en place n’était pas (ou pas toujours) de "
         f"{percent(f['old']['threshold'], 0)} : le plus bas score signalé comme toxique est "
         f"{decimal(seen['lowest_flagged'])}, le plus haut non signalé {decimal(seen['highest_free'])}. "
-        "Relancer l'étude avec --threshold et le seuil réel.",
+        "Relancer l’étude avec --threshold et le seuil réel.",
         "warning",
     )
 
@@ -114,7 +114,7 @@ def _plots(f: Mapping[str, Any]) -> str:
 def _work(f: Mapping[str, Any]) -> str:
     work = f["work"]
     if work["per_day"] is None:
-        told = "L'export n'a pas de dates : la charge est donnée pour 1 000 commentaires. "
+        told = "L’export n’a pas de dates : la charge est donnée pour 1 000 commentaires. "
         told += "--per-day donne le nombre de commentaires par jour."
     else:
         told = f"En moyenne {whole(work['per_day'])} commentaires notés par jour"
@@ -130,7 +130,7 @@ def _work(f: Mapping[str, Any]) -> str:
     pace = (
         f"Cadence retenue : {whole(work['pace'])} commentaires lus par heure. Les signalements de lecteurs "
     )
-    pace += "et la prémodération éventuelle s'y ajoutent."
+    pace += "et la prémodération éventuelle s’y ajoutent."
     return paragraph(told) + table(("", "Perspective", "courtois"), rows) + paragraph(pace)
 
 
@@ -138,8 +138,8 @@ def _flips(f: Mapping[str, Any], examples: Mapping[str, Sequence[Example]]) -> s
     written = []
     for way, (title, told) in _WAYS.items():
         found = f["flips"][way]
-        count = f"{told} {whole(found['comments'])} commentaires, {between(found['share'])} de l'ensemble. "
-        count += f"Parmi ceux qu'un modérateur a décidés : {whole(found['rejected'])} rejetés, "
+        count = f"{told} {whole(found['comments'])} commentaires, {between(found['share'])} de l’ensemble. "
+        count += f"Parmi ceux qu’un modérateur a décidés : {whole(found['rejected'])} rejetés, "
         count += f"{whole(found['approved'])} approuvés."
         written.append(f"<h3>{escape(title)}</h3>{paragraph(count)}")
         written += [_example(example) for example in examples.get(way, ())]
@@ -156,18 +156,18 @@ def _limits(f: Mapping[str, Any]) -> str:
     told = [
         "Un auteur averti par Coral que son message paraît toxique et qui renonce ne laisse pas de trace "
         ": ces "
-        "brouillons manquent à l'export. Le nombre d'avertissements réels est plus élevé que le nombre de "
+        "brouillons manquent à l’export. Le nombre d’avertissements réels est plus élevé que le nombre de "
         "commentaires retenus.",
-        "Coral note aussi chaque modification. L'étude ne compare que la dernière version de chaque "
+        "Coral note aussi chaque modification. L’étude ne compare que la dernière version de chaque "
         "commentaire.",
-        "Les intervalles (95 %) tirent au sort des articles entiers. Ils disent l'incertitude due au "
+        "Les intervalles (95 %) tirent au sort des articles entiers. Ils disent l’incertitude due au "
         "nombre de "
-        "commentaires, pas celle d'une actualité qui change.",
+        "commentaires, pas celle d’une actualité qui change.",
     ]
     if not f["acts"]:
         told.append(
-            "L'export ne contient pas les actions de modération (collection commentModerationActions) : les "
-            "décisions sont déduites du seul statut, et certaines peuvent venir d'une règle de Coral. "
+            "L’export ne contient pas les actions de modération (collection commentModerationActions) : les "
+            "décisions sont déduites du seul statut, et certaines peuvent venir d’une règle de Coral. "
             "Ajouter "
             "cette collection à la commande."
         )

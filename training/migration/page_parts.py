@@ -9,11 +9,11 @@ from training.migration.french import between, day, hours
 from training.migration.thresholds import FEW, FEWEST
 
 _INSTEAD: Final = {
-    "no_scores": "L'export ne contient pas de score de Perspective : il n'y a pas de rappel à conserver. "
+    "no_scores": "L’export ne contient pas de score de Perspective : il n’y a pas de rappel à conserver. "
     "Le seuil proposé garde donc la part retenue demandée.",
     "few_rejected": f"Moins de {FEWEST} commentaires comparables ont été rejetés par un modérateur : on ne "
     "peut rien dire du rappel. Le seuil proposé garde donc la part retenue.",
-    "old_found_none": "Aucun des commentaires rejetés n'était au-dessus de l'ancien seuil : il n'y a pas de "
+    "old_found_none": "Aucun des commentaires rejetés n’était au-dessus de l’ancien seuil : il n’y a pas de "
     "rappel à conserver. Le seuil proposé garde donc la part retenue.",
 }
 
@@ -44,7 +44,7 @@ def summary(f: Mapping[str, Any]) -> str:
     lines = [
         paragraph(f"Seuil à saisir dans Coral : {proposal['percent']} %", "answer"),
         paragraph(
-            f"C'est le pourcent entier qui garde au mieux {kept} "
+            f"C’est le pourcent entier qui garde au mieux {kept} "
             f"({percent(proposal['target']['value'])}). Seuil exact : {_exact(proposal['exact'])}."
         ),
     ]
@@ -66,8 +66,8 @@ def summary(f: Mapping[str, Any]) -> str:
             paragraph(
                 "Le formulaire de Coral ne connaît que des pourcents entiers : celui-ci retient "
                 f"{percent(f['new']['held']['value'])} au lieu de {percent(proposal['target']['value'])}. "
-                "Un attribut plus sévère, dont les scores montent moins haut, s'ajuste parfois mieux : "
-                "relancer l'étude avec --attribute SEVERE_TOXICITY, ou accepter cette charge.",
+                "Un attribut plus sévère, dont les scores montent moins haut, s’ajuste parfois mieux : "
+                "relancer l’étude avec --attribute SEVERE_TOXICITY, ou accepter cette charge.",
                 "warning",
             )
         )
@@ -182,9 +182,9 @@ def decisions(f: Mapping[str, Any]) -> str:
         paragraph(
             "Ces décisions ne sont pas un échantillon neutre : les modérateurs ont surtout lu ce que "
             "Perspective "
-            "avait retenu ou qu'un lecteur avait signalé, et ils voyaient son score. Ce que Perspective "
+            "avait retenu ou qu’un lecteur avait signalé, et ils voyaient son score. Ce que Perspective "
             "laissait "
-            "passer sans que personne ne le signale n'est pas compté. Le rappel de Perspective est donc "
+            "passer sans que personne ne le signale n’est pas compté. Le rappel de Perspective est donc "
             "surestimé, et la comparaison lui est favorable."
         )
     )
