@@ -24,6 +24,7 @@ FIELDS: Final = ("text", "id", *TEXT_COLUMNS, *LABEL_COLUMNS)
 """Fields of a record that a column can be mapped to."""
 
 _PEEK: Final = 1000
+_LONGEST_NAME: Final = 40
 _COLUMN: Final = re.compile(r"column (\w+): (.*)", re.DOTALL)
 NO_MAPPING: Final[Mapping[str, str]] = {}
 
@@ -131,12 +132,17 @@ def _checked(
 def _require(wanted: Mapping[str, str], columns: list[str], source: str) -> None:
     for name, column in wanted.items():
         if column not in columns:
-            present = ", ".join(f"{c:.40}" for c in columns[:30]) + (", ..." if len(columns) > 30 else "")
+            present = ", ".join(map(_heading, columns[:30])) + (", ..." if len(columns) > 30 else "")
             raise InputError(
                 f"no column {column!r:.80}; columns present: {present}",
                 where=source,
                 fix=f"use --map {name}=COLUMN with one of them",
             )
+
+
+def _heading(column: str) -> str:
+    """A column's name; what is too long or too odd for one may be a comment of a table without headings."""
+    return column if len(column) <= _LONGEST_NAME and column.isprintable() else "(no name)"
 
 
 def to_comment(
