@@ -174,8 +174,7 @@ class TestHostile:
         "content",
         [
             pickle.dumps([{"text": "Un secret", "incivility": 1}] * 40),
-            "Un commentaire secret sans ligne de titre et plus long que le nom d’une colonne\n".encode()
-            * 40,
+            "Un commentaire secret sans ligne de titre et plus long que le nom d’une colonne\n".encode() * 40,
             b"[" * 300_000,
             b'{"a":' * 300_000,
             b"\x80\x04\x95" + b"\x00" * 60,
