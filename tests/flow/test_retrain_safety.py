@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -120,6 +121,25 @@ def test_a_later_candidate_meets_the_one_in_use_on_labels_new_to_it(
         ["retrain", str(tmp_path / "b.jsonl"), "--base", place.name, "-o", str(tmp_path / "trois")]
     ) in (0, 1)
     assert "WARNING: the base may have learnt from 100 of these rows" in capsys.readouterr().err
+
+
+def test_blind_labels_alone_are_compared_on_where_there_are_enough(
+    decided: list[Comment], small_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of 400 decisions 210 or 190 were read blind; the latest fifth holds too few of them."""
+    for blind, said in ((210, "210 blind"), (190, "all, 190 blind")):
+        rows = [replace(c, extra={"sampling": "blind"} if i < blind else {}) for i, c in enumerate(decided)]
+        export, out = write(tmp_path / f"{blind}.jsonl", rows), tmp_path / f"candidat-{blind}"
+        assert main(["retrain", export, "--base", str(small_folder), "-o", str(out)]) == 0
+        metrics = load_bundle(out).manifest.metrics
+        (head,) = metrics["comparison"]
+        assert (head["on_blind"], head["blind"]) == (blind == 210, blind)
+        assert head["n"] == (210 if blind == 210 else 400)
+        assert metrics["scores_of"] == {"n": head["n"], "blind": head["on_blind"]}
+        assert (metrics["latest"]["on_blind"], metrics["latest"]["blind"]) == (False, 0)
+        shown = capsys.readouterr().out
+        assert re.search(rf"^p_uncivil .*  {said}$", shown, re.MULTILINE)
+        assert ("with 200 blind labels, 40 of each value" in shown) is (blind < 200)
 
 
 def started(export: str, base: Path, out: Path) -> "subprocess.Popen[bytes]":
