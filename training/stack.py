@@ -5,7 +5,7 @@ are fitted to labels that no view had seen. A base bundle's heads, trained on ot
 more view whose weight the rows at hand decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -40,9 +40,16 @@ class Stacked:
 
 
 def stack_binary(
-    views: Views, targets: Targets, folds: Folds, base: HeadSet | None, base_logits: Vectors
+    views: Views,
+    targets: Targets,
+    folds: Folds,
+    base: HeadSet | None,
+    base_logits: Vectors,
+    shares: Mapping[str, float] | None = None,
 ) -> Stacked:
     """Merge the views of independent 0/1 labels.
+
+    ``shares`` says by view how much of its weight it keeps, all of it unless said.
 
     ``base_logits`` has a column for each head of ``base`` where it is given; no row of the training
     data may have trained ``base``. What a site calls uncivil may be another blend of insult, hate and
@@ -50,6 +57,7 @@ def stack_binary(
     """
     names = tuple(targets)
     blends = np.zeros((base_logits.shape[1], len(names)))
+    kept = np.array([(shares or {}).get(view, 1.0) for view in (*VIEWS, "base")])
     weights = np.zeros((len(names), len(VIEWS) + 1), np.float64)
     shifts = np.zeros(len(names))
     merged = np.full((len(base_logits), len(names)), np.nan, np.float32)
@@ -61,11 +69,12 @@ def stack_binary(
             columns.append(blend[:, None])
         inputs, labels = np.hstack(columns), targets[name]
         weights[i, : inputs.shape[1]], shifts[i] = _non_negative(inputs[known], labels[known])
+        weights[i] *= kept
         blends[:, i] *= weights[i, -1]
         for train, test in folds:
             part = train[known[train]]
             w, b = _non_negative(inputs[part], labels[part])
-            merged[test, i] = inputs[test] @ w + b
+            merged[test, i] = inputs[test] @ (w * kept[: len(w)]) + b
     parts = [views.heads[view].mixed(np.diag(weights[:, v])) for v, view in enumerate(VIEWS)]
     if base is not None:
         parts.append(base.mixed(blends, names))

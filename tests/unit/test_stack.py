@@ -96,6 +96,25 @@ def test_a_site_may_blend_other_heads_of_the_base() -> None:
     assert ((stacked.out_of_fold[:, 0] > 0) == (LABELS > 0)).mean() > 0.9
 
 
+def test_a_view_may_keep_a_share_of_its_weight() -> None:
+    views = binary_views(SIGNS + noise(), SIGNS + noise(), SIGNS + noise())
+    whole = stack_binary(views, {"a": LABELS}, FOLDS, None, NO_BASE)
+    less = stack_binary(views, {"a": LABELS}, FOLDS, None, NO_BASE, {"words": 0.25})
+    at = VIEWS.index("words")
+    np.testing.assert_allclose(less.weights[0, at], whole.weights[0, at] / 4, rtol=1e-5)
+    others = [i for i in range(len(VIEWS)) if i != at]
+    np.testing.assert_array_equal(less.weights[0, others], whole.weights[0, others])
+    np.testing.assert_allclose(weights_of(less.heads, views)[:3], less.weights[0], atol=2e-3)
+    gone = np.zeros(COUNT)
+    for train, test in FOLDS:
+        model = stack_binary(
+            Views(views.heads, {"a": views.out_of_fold["a"][train]}), {"a": LABELS[train]}, [], None,
+            np.zeros((len(train), 0), np.float32),
+        )  # fmt: skip
+        gone[test] = 0.75 * model.weights[0, at] * views.out_of_fold["a"][test, at]
+    np.testing.assert_allclose(whole.out_of_fold[:, 0] - less.out_of_fold[:, 0], gone, atol=1e-3)
+
+
 def test_rows_without_the_label_do_not_count() -> None:
     views = binary_views(SIGNS + noise(), noise(), noise())
     half = LABELS.copy()
