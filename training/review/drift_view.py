@@ -11,8 +11,8 @@ from training.drift import Came, Period, monday
 from training.french_numbers import decimal
 from training.reliability import reliability
 from training.review.charts import french
+from training.review.estimate import share
 from training.review.language import percent, say
-from training.review.workload import share
 from training.stability import BINS
 
 FIGURES: Final = ("ece", "hold_rate", "psi", "unknown_words")

@@ -1,6 +1,6 @@
 """A share as it is shown: with its interval, or the interval alone where that is too wide."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from scipy.stats import binomtest
@@ -22,14 +22,22 @@ NOTHING: Final = Estimate(None)
 
 
 def share(part: int, whole: int) -> Estimate:
-    """A share with Wilson's interval; where that is too wide, the interval alone.
+    """A share with Wilson's interval.
 
-    >>> share(32, 40), share(8, 10)
-    (Estimate(value=0.8, low=0.6524, high=0.895), Estimate(value=None, low=0.4902, high=0.9433))
+    >>> share(8, 10)
+    Estimate(value=0.8, low=0.4902, high=0.9433)
     """
     if whole <= 0:
         return NOTHING
     interval = binomtest(part, whole).proportion_ci(method="wilson")
-    low, high = float(interval.low), float(interval.high)
-    shown = part / whole if high - low <= 2 * WIDEST else None
-    return Estimate(shown, round(low, 4), round(high, 4))
+    return Estimate(part / whole, round(float(interval.low), 4), round(float(interval.high), 4))
+
+
+def narrow(estimate: Estimate) -> Estimate:
+    """Leave out a share whose interval is wider than ``WIDEST`` on either side, and keep the interval.
+
+    >>> narrow(share(8, 10)).value, narrow(share(32, 40)).value
+    (None, 0.8)
+    """
+    wide = estimate.low is None or estimate.high is None or estimate.high - estimate.low > 2 * WIDEST
+    return replace(estimate, value=None) if wide else estimate

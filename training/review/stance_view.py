@@ -11,8 +11,8 @@ import pandas as pd
 from data.store import StanceRow
 from data.taxonomy import SEVERITIES, STANCES, UNCIVIL
 from training.review.charts import DAY, french
+from training.review.estimate import share
 from training.review.language import day, percent, say
-from training.review.workload import share
 from training.review.workload_view import written
 
 PICK: Final = "barre"

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from data.store import Judged
-from training.review.estimate import NOTHING, Estimate, share
+from training.review.estimate import NOTHING, Estimate, narrow, share
 
 USUAL_PACE: Final = 80.0
 """Comments an hour that a large French moderation service reports of one moderator."""
@@ -133,8 +133,8 @@ def decided(judged: Sequence[Judged], threshold: float) -> Catch | None:
     flagged = [j for j in chosen if j.score >= threshold]
     found = sum(j.truth for j in flagged)
     return Catch(
-        recall=share(found, positives),
-        precision=share(found, len(flagged)),
+        recall=narrow(share(found, positives)),
+        precision=narrow(share(found, len(flagged))),
         n=len(chosen),
         positives=positives,
         blind=chosen is by_lot,
