@@ -228,7 +228,9 @@ class TestWatch:
         report = json.loads(capsys.readouterr().out)
         assert [row["threshold"] for row in report["policy"]] == ["review", "hold", "hold_intolerable"]
         assert main(["model", "map", str(small_folder)]) == 0
-        assert "same load" in words(capsys)
+        shown = words(capsys)
+        assert "same load" in shown
+        assert "no recall: 20 comments were found uncivil, 40 are needed" in shown
 
     def test_drift(self, installation: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         out = tmp_path / "drift.json"

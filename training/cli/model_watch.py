@@ -108,6 +108,7 @@ def _basis(blind: bool) -> str:
 
 def _map(args: argparse.Namespace) -> int:
     from data.store import Store
+    from training.blind import EACH
     from training.shadow import score_map
 
     count = _checked(args)
@@ -123,7 +124,9 @@ def _map(args: argparse.Namespace) -> int:
             f"{row['threshold']:<18}{row['current']:>8.4f}{row['rate']:>12.1%}{row['same_rate']:>11.4f}"
             f"{recall:>13}{own:>9}"
         )
-    if content["uncivil"]:
+    if content["uncivil"] < EACH:
+        lines.append(f"no recall: {content['uncivil']} comments were found uncivil, {EACH} are needed")
+    else:
         lines.append(f"recall on {content['uncivil']} uncivil comments ({_basis(content['blind'])})")
     lines.append("incivility now -> as many comments reach: ")
     lines[-1] += ", ".join(f"{row['current']} -> {row['same_rate']:.2f}" for row in content["scores"])
