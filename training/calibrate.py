@@ -15,15 +15,29 @@ from model.heads import probability, softmax
 FEW: Final = 3000
 """Rows below which the threshold is read off the probabilities, which vary less than the labels."""
 
+BELIEF: Final = 50.0
+"""Rows that a site's labels must outweigh before its heads' log-odds are stretched or shifted."""
+
 _NEAR_BEST: Final = 0.003
 _HOLD_PRECISION: Final = 0.95
 _POWERS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 _GRID: Final = np.linspace(0.15, 0.85, 71)
 
 
-def platt(logits: Vectors, labels: npt.NDArray[np.float32]) -> tuple[float, float]:
-    """Slope and shift that calibrate log-odds (Platt 1999); the slope is never negative."""
-    model = LogisticRegression(C=100.0, max_iter=1000).fit(logits[:, None], labels)
+def platt(logits: Vectors, labels: npt.NDArray[np.float32], belief: float = 0.0) -> tuple[float, float]:
+    """Slope and shift that calibrate log-odds (Platt 1999); the slope is never negative.
+
+    ``belief`` is how many rows it takes to doubt the log-odds as they are, those of a model that knows
+    what they mean: without it, a few rows that are told apart wholly would make every other one certain.
+    """
+    inputs, chances = logits[:, None], probability(logits)
+    each = belief / len(labels)
+    # Each row is also there as likely as its log-odds say: a prior around slope 1 and shift 0.
+    model = LogisticRegression(C=100.0, max_iter=1000).fit(
+        np.concatenate([inputs, inputs, inputs]) if belief else inputs,
+        np.concatenate([labels, np.ones_like(labels), np.zeros_like(labels)]) if belief else labels,
+        np.concatenate([np.ones(len(labels)), each * chances, each * (1 - chances)]) if belief else None,
+    )
     return max(float(model.coef_[0, 0]), 0.05), float(model.intercept_[0])
 
 

@@ -12,7 +12,7 @@ from model.encoder import Vectors
 from model.features.space import FeatureSpace, Rows, read_text
 from model.features.stance import stance_rows
 from model.heads import HeadSet
-from training.calibrate import platt
+from training.calibrate import BELIEF, platt
 from training.config import TrainConfig
 from training.dataset import Columns, incivility_columns, stance_columns
 from training.doubts import DOUBTED_WEIGHT, MAIN, MOST, Doubts, find_doubts
@@ -111,7 +111,9 @@ def fit_incivility(
             second = fitted(counts)
             doubts = doubts.weighed(learnt[MAIN], stacked.out_of_fold[:, at], second[0].out_of_fold[:, at])
             stacked, parts = second if doubts.helped else (stacked, parts)
-    return replace(_calibrated(stacked, learnt, native, parts), doubts=doubts, base=before)
+    return replace(
+        _calibrated(stacked, learnt, native, parts, BELIEF if base else 0.0), doubts=doubts, base=before
+    )
 
 
 def fit_stance(
@@ -154,13 +156,15 @@ def _both(labels: npt.NDArray[np.float32]) -> bool:
     return min(int((labels == 0).sum()), int((labels == 1).sum())) >= 20
 
 
-def _calibrated(stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_], parts: Vectors) -> Fitted:
+def _calibrated(
+    stacked: Stacked, labels: Columns, native: npt.NDArray[np.bool_], parts: Vectors, belief: float
+) -> Fitted:
     """Recalibrate each head on the native rows where they can carry it, more cautious for foreign ones."""
     slopes, shifts = np.ones(len(labels)), np.zeros(len(labels))
     for i, values in enumerate(labels.values()):
         said, known = stacked.out_of_fold[:, i], ~np.isnan(values)
         if _both(values[native & known]):
-            slopes[i], shifts[i] = platt(said[native & known], values[native & known])
+            slopes[i], shifts[i] = platt(said[native & known], values[native & known], belief)
             if _both(values[~native & known]):
                 foreign, _ = platt(said[~native & known], values[~native & known])
                 caution = min(1.0, (foreign / slopes[i]) ** _CAUTION)

@@ -37,6 +37,19 @@ class TestPlatt:
         mended = probability(bent * np.float32(found[0]) + np.float32(found[1]))
         assert calibration_error(mended, LABELS) < 0.025
 
+    def test_few_rows_told_apart_make_nobody_certain(self) -> None:
+        logits = np.array([-2, -1.5, -1, -0.5, 0.5, 1] * 6, np.float32)
+        labels = (logits > -0.6).astype(np.float32)
+        alone, believed = platt(logits, labels), platt(logits, labels, 20.0)
+        assert alone[0] > 5
+        assert 1 < believed[0] < 3
+        assert 0 < believed[1] < alone[1] / 2
+
+    def test_many_rows_outweigh_belief(self) -> None:
+        assert platt(TRUTH / np.float32(3), LABELS, 20.0) == pytest.approx(
+            platt(TRUTH / np.float32(3), LABELS), rel=0.02, abs=0.02
+        )
+
     def test_never_turns_a_head_round(self) -> None:
         assert platt(-TRUTH, LABELS)[0] == 0.05
 
