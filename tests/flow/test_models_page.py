@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from model.installed import current, install
+from model.manifest import read_manifest
 from model.promotions import history
 from training import jobs, promote
 from training.gates import Gate
+from training.review import models_view
 from training.review.strings_fr import TEXTS as FR
 
 PASSED = (Gate(name="quality", passed=True, current=0.7, candidate=0.8, detail="p_uncivil auc"),)
@@ -147,3 +150,13 @@ def test_a_killed_retraining_leaves_no_export(page: Callable[[], AppTest], tmp_p
     app = page()
     assert "a été interrompu" in html_of(app)
     assert not (folder / jobs.LABELS).exists()
+
+
+def test_a_comparison_says_what_it_rests_on(small_folder: Path) -> None:
+    """Blind labels alone, all of them, or, from an older bundle, nothing known."""
+    row = {"head": "p_uncivil", "n": 210, "measure": "auc", "base": 0.7, "candidate": 0.8, "passed": True}
+    rows = [row | {"blind": 210, "on_blind": True}, row | {"blind": 12, "on_blind": False}, row]
+    manifest = replace(read_manifest(small_folder), metrics={"comparison": rows})
+    frame = models_view.comparison(models_view.Shown(small_folder, manifest, ""))
+    assert frame is not None
+    assert frame[FR["models.basis"]].tolist() == ["celles à l’aveugle", "toutes (12 à l’aveugle)", "–"]
