@@ -18,6 +18,7 @@ COMMANDS = {
     "retrain": "fit a candidate bundle from labelled exports",
     "labels": "exchange labels, choose what to label next, measure agreement",
     "journal": "export the audit log and the statements of reasons",
+    "store": "forget comments: one on request, or all past their time",
     "import-page": "read a saved article page with its comments",
     "model": "list, show, promote, roll back and watch model bundles",
     "serve": "answer comment systems over HTTP as Perspective did",

@@ -43,19 +43,21 @@ class JournalFilter:
         InputError
             For what is no date.
         """
-        first = None if self.since is None else _midnight(_day(self.since))
-        past = None if self.until is None else _midnight(_day(self.until) + timedelta(days=1))
+        first = None if self.since is None else midnight(parsed_day(self.since))
+        past = None if self.until is None else midnight(parsed_day(self.until) + timedelta(days=1))
         return first, past
 
 
-def _day(given: str) -> date:
+def parsed_day(given: str) -> date:
+    """Read YYYY-MM-DD; InputError for anything else."""
     try:
         return date.fromisoformat(given.strip())
     except ValueError as error:
         raise InputError(f"no date {given!r:.40}", fix="write it as YYYY-MM-DD") from error
 
 
-def _midnight(day: date) -> str:
+def midnight(day: date) -> str:
+    """Tell when a day of this machine's time zone begins, as the store writes moments."""
     try:
         return datetime.combine(day, time()).astimezone(UTC).isoformat(timespec="milliseconds")
     except (OverflowError, ValueError) as error:

@@ -1,26 +1,23 @@
 """The decision store: comments with their scores, what people decided, and the journal."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select
-
 from data.record import Comment, Labels
-from data.store import batches, deciding, intake, privacy, reading, wire
+from data.store import batches, deciding, intake, reading, wire
 from data.store.acting import Acting
+from data.store.erasing import Erasing
 from data.store.insights import Insights
 from data.store.journalling import Journalling
 from data.store.listing import Listing
 from data.store.people import People
 from data.store.queueing import Queueing
 from data.store.records import Decision, ImportSummary, QueueItem, StoredKey, Verdict
-from data.store.tables import comment
 from data.store.watching import Watching
 
 
-class Store(Acting, Listing, Queueing, Journalling, Insights, Watching, People):
+class Store(Acting, Erasing, Listing, Queueing, Journalling, Insights, Watching, People):
     """A store on SQLite or PostgreSQL; safe to share between threads.
 
     Every method raises StoreError, with what to do, when the database is locked, damaged,
@@ -185,29 +182,3 @@ class Store(Acting, Listing, Queueing, Journalling, Insights, Watching, People):
     def revoke_api_key(self, name: str) -> None:
         """Refuse a key from now on; StoreError when there is no such key."""
         self._write(wire.revoke_api_key, name)
-
-    def erase(self, comment_id: str, *, by: str = "store") -> bool:
-        """Forget one comment for good; False when there is none."""
-        erased = self._write(privacy.erase, [comment_id], by=by) > 0
-        self._scrub(erased)
-        return erased
-
-    def purge(self, before: datetime) -> int:
-        """Forget every comment that nobody added or touched since ``before`` (naive means UTC).
-
-        Returns
-        -------
-        int
-            Comments erased.
-        """
-        moment = before.replace(tzinfo=UTC) if before.tzinfo is None else before.astimezone(UTC)
-        limit, purged = moment.isoformat(timespec="milliseconds"), 0
-        while ids := self._read(_untouched, limit):
-            purged += self._write(privacy.erase, ids, by="retention")
-        self._scrub(purged > 0)
-        return purged
-
-
-def _untouched(connection: Connection, limit: str) -> list[str]:
-    query = select(comment.c.id).where(comment.c.touched_at < limit).limit(intake.BATCH)
-    return list(connection.scalars(query))
