@@ -8,7 +8,6 @@ from joblib import Parallel, delayed
 from scipy import sparse
 
 from data.record import Comment
-from model.bundle import Bundle
 from model.features.space import FeatureSpace, Rows, read_text
 from training.learn import Prepared, Progress, prepare
 
@@ -37,18 +36,6 @@ def prepare_many(comments: Sequence[Comment], space: FeatureSpace, progress: Pro
         np.concatenate([p.dense for p in parts]),
     )
     return Prepared(comments, rows, space)
-
-
-def same_space(one: Bundle, other: Bundle) -> bool:
-    """Whether both read every comment as the same numbers, as a base and its adaptations do."""
-    first, second = one.space, other.space
-    pairs = (
-        (first.chars.idf_, second.chars.idf_),
-        (first.words.idf_, second.words.idf_),
-        (first.mean, second.mean),
-        (first.scale, second.scale),
-    )
-    return all(np.array_equal(a, b) for a, b in pairs)
 
 
 def _rows(arrays: tuple[np.ndarray, ...], texts: Sequence[str]) -> Rows:

@@ -39,15 +39,6 @@ class Listing(Session):
         """How many tasks of the list ``annotator`` may do."""
         return self._read(tasks.waiting, annotator)
 
-    def task_counts(self) -> dict[str, tuple[int, int]]:
-        """Open and done tasks by kind."""
-        with self._reading() as connection:
-            tally: dict[str, tuple[int, int]] = {}
-            for kind, done, number in tasks.counts(connection):
-                still, ready = tally.get(kind, (0, 0))
-                tally[kind] = (still, ready + number) if done else (still + number, ready)
-            return tally
-
     def finish_task(self, task: Task, labels: Labels, *, annotator: str, version: int) -> None:
         """Record what ``annotator`` said in a task.
 

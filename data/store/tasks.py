@@ -6,7 +6,7 @@ say then stands in the task alone, so that their first word stays theirs.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -200,12 +200,3 @@ def blind_readings(connection: Connection, comment_ids: Iterable[str]) -> set[tu
         task.c.comment_id.in_(set(comment_ids)), task.c.kind == "blind"
     )
     return {(row.comment_id, row.done_by) for row in connection.execute(query)}
-
-
-def counts(connection: Connection) -> Iterator[tuple[str, bool, int]]:
-    """Kind, whether done, and how many."""
-    done = task.c.done_at.is_not(None)
-    for kind, is_done, number in connection.execute(
-        select(task.c.kind, done, func.count()).group_by(task.c.kind, done)
-    ):
-        yield kind, bool(is_done), number

@@ -193,8 +193,7 @@ def test_next_lists_comments_without_telling_why(
     assert sum(line.endswith(",blind") for line in lines) == 2
     assert not any("uncertain" in line or "0.4" in line for line in lines)
     with Store.open(url) as store:
-        tally = store.task_counts()
-        assert (tally["active"], tally["blind"]) == ((8, 0), (2, 0))
+        assert store.waiting_tasks("anne") == 11  # and one comment of hers to read again
         listed = {comment.id for comment, _ in store.pool()}
     assert not listed & {line.split(",")[0] for line in lines}
     assert main([*words, "-n", "60", "-o", str(out)]) == 0

@@ -7,7 +7,7 @@ from data.record import Comment
 from model.bundle import Bundle
 from training import reading
 from training.learn import prepare
-from training.reading import prepare_many, same_space
+from training.reading import prepare_many
 
 
 def test_rows_do_not_depend_on_the_number_of_processes(
@@ -23,7 +23,3 @@ def test_rows_do_not_depend_on_the_number_of_processes(
     np.testing.assert_allclose(one.dense, two.dense, atol=1e-5)
     assert two.chars.indices.dtype == np.int32  # liblinear reads no wider ones
     assert said[-1] == "read 70 of 70"
-
-
-def test_a_bundle_reads_as_itself(small_bundle: Bundle) -> None:
-    assert same_space(small_bundle, small_bundle)
