@@ -8,6 +8,7 @@ the base head under it are merged into one.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ from scipy import sparse
 
 from model.encoder import Vectors
 from model.features.space import Rows
+
+_STRETCH: Final = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,10 +134,18 @@ def half(values: Vectors) -> Vectors:
 
 
 def kernel(dense: Vectors, landmarks: Vectors, gammas: Vectors) -> Vectors:
-    """``exp(-gamma * squared distance)`` of every row to every landmark, shape (n, m)."""
-    squares = np.einsum("ij,ij->i", dense, dense)[:, None] + np.einsum("ij,ij->i", landmarks, landmarks)
-    distances = np.maximum(squares - 2 * (dense @ landmarks.T), 0)
-    return np.asarray(np.exp(-gammas * distances), np.float32)
+    """``exp(-gamma * squared distance)`` of every row to every landmark, shape (n, m).
+
+    Worked out in its own memory, a stretch of rows at a time: it is the largest array of a retraining.
+    """
+    near = dense @ landmarks.T
+    rows, points = (np.einsum("ij,ij->i", one, one) for one in (dense, landmarks))
+    for start in range(0, len(near), _STRETCH):
+        part = near[start : start + _STRETCH]
+        squares = rows[start : start + _STRETCH, None] + points
+        np.maximum(np.subtract(squares, 2 * part, out=part), 0, out=part)
+        np.exp(np.multiply(-gammas, part, out=part), out=part)
+    return np.asarray(near, np.float32)
 
 
 def probability(logits: Vectors) -> Vectors:
