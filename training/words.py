@@ -1,4 +1,4 @@
-"""Count the words of the embedded corpus: the list that masked and doubled letters are read against.
+"""Count the words of the embedded corpus, with their stems: masked and doubled letters are read against it.
 
 ``python -m training.words`` writes it again after the corpus has changed.
 """
@@ -10,6 +10,7 @@ from typing import Final
 
 import model.text
 from data.embedded import embedded_comments
+from model.text.tokens import snowball
 
 LIST: Final = Path(model.text.__file__).with_name("words.tsv")
 
@@ -19,7 +20,7 @@ _HELD: Final = re.compile(r"(.)\1\1")
 
 
 def counted_words() -> str:
-    """Give the list: one lower-case word and its count on a line, by the alphabet, without held letters."""
+    """Give the list by the alphabet: lower-case word, count and stem on a line; no held letters."""
     counts: Counter[str] = Counter()
     titles: set[str] = set()
     for comment in embedded_comments():
@@ -27,7 +28,8 @@ def counted_words() -> str:
         titles.update({comment.article_title or "", comment.target or ""})
     for title in sorted(titles):
         counts.update(_words(title))
-    return "".join(f"{word}\t{count}\n" for word, count in sorted(counts.items()) if not _HELD.search(word))
+    kept = [(word, count) for word, count in sorted(counts.items()) if not _HELD.search(word)]
+    return "".join(f"{word}\t{count}\t{snowball(word)}\n" for word, count in kept)
 
 
 def _words(text: str) -> list[str]:

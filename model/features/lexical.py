@@ -38,10 +38,11 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The words of one normalised text, their stems, and the lexicon terms among them."""
+    """The words of one normalised text, what is known of each, their stems, and the terms among them."""
 
     text: str
     words: Sequence[tuple[str, int, int]]
+    known: Sequence[Word]
     stems: Sequence[str]
     hits: Sequence[Hit]
 
@@ -117,7 +118,7 @@ def read(text: str) -> Reading:
                 if covered.get(name, -1) < at:
                     hits.append(Hit(name, kind, at, at + size - 1))
                     covered[name] = at + size - 1
-    return Reading(text, words, [word.stem for word in known], hits)
+    return Reading(text, words, known, [word.stem for word in known], hits)
 
 
 def _names() -> tuple[str, ...]:
@@ -194,8 +195,7 @@ _CUES: Final = {
 
 
 def _surface(reading: Reading, quotes: bool) -> list[float]:
-    text, words = reading.text, [w for w, _, _ in reading.words]
-    known = [known_word(word) for word in words]
+    text, words, known = reading.text, [w for w, _, _ in reading.words], reading.known
     count = len(words) or 1
     # Every character but blanks is in a word, so that theirs add up to the text's.
     letters = sum([word.letters for word in known]) or 1

@@ -18,6 +18,7 @@ DOUBLED: Final = re.compile(
     rf"({_LETTER})\1(?:(?<=[{_VOWELS}])|\1|(?![{_VOWELS}ÀÂÇÈÊËÎÏÔÛàâçèêëîïôûlrLR])|(?<![^\W\d_]..))"
 )
 """Letters twice where French spelling hardly has them: vowels, consonants that touch another or an end."""
+_REST_OF_WORD: Final = re.compile(r"\w*").match
 _ROMAN: Final = re.compile(r"[IVXLCDM]+(?:er?|ème|eme|es|ère)?|[ivx]{1,3}")
 _LONGEST: Final = 60
 PILED: Final = re.compile(r"([!?,;:~=_+-])\1{2,}|\.{4,}|…{3,}|[!?]{3,}")
@@ -56,9 +57,7 @@ def shorten_held_letters(text: str) -> list[Edit]:
         floor = done
         while begin > floor and (text[begin - 1].isalnum() or text[begin - 1] == "_"):
             begin -= 1
-        while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-            end += 1
-        done = end
+        end = done = _REST_OF_WORD(text, end).end()  # type: ignore[union-attr]  # it matches anywhere
         word = text[begin:end]
         short = _shortened(word) if len(word) <= _LONGEST else _bounded(word)
         if short != word:

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final
 
+from model.text.vocabulary import listed_stems
+
 LONGEST_WORD: Final = 60
 """Longer "words" are lower-cased but not stemmed: they are no French."""
 
@@ -41,6 +43,12 @@ def _stemmer() -> Callable[[str], str]:
 
 @lru_cache(maxsize=200_000)
 def _stem_short(word: str) -> str:
+    lowered = word.lower()
+    return listed_stems().get(lowered) or snowball(lowered)
+
+
+def snowball(word: str) -> str:
+    """Ask NLTK's French Snowball stemmer (Porter 2001)."""
     return _stemmer()(word)
 
 

@@ -83,10 +83,21 @@ def abusive_words() -> Mapping[str, str]:
 
 
 @lru_cache(maxsize=1)
+def _listed() -> list[list[str]]:
+    lines = files(__package__).joinpath("words.tsv").read_text(encoding="utf-8").splitlines()
+    return [line.split("\t") for line in lines]
+
+
+@lru_cache(maxsize=1)
 def spellings() -> Mapping[str, int]:
     """Lower-case words of the embedded corpus and how often it has them."""
-    lines = files(__package__).joinpath("words.tsv").read_text(encoding="utf-8").splitlines()
-    return MappingProxyType({word: int(count) for word, _, count in (line.partition("\t") for line in lines)})
+    return MappingProxyType({word: int(count) for word, count, _ in _listed()})
+
+
+@lru_cache(maxsize=1)
+def listed_stems() -> Mapping[str, str]:
+    """Their stems, so that the stemmer, which is slow, is asked only for words that are new."""
+    return MappingProxyType({word: stem for word, _, stem in _listed()})
 
 
 @lru_cache(maxsize=1)
