@@ -57,15 +57,16 @@ def fit_views(
     """
     weights = np.ones(len(rows)) if weights is None else weights
     names = tuple(targets)
-    # begun before the kernel: that keeps one process busy while two others fit the n-grams
+    # Begun before the landmarks are sought, which keeps one process busy while two others fit the n-grams;
+    # the kernel waits for them, as all of it together would not fit in 4 GB with 100,000 rows.
     penalties = {"chars": settings.chars_penalty, "words": settings.words_penalty}
     fits = begin_fits(rows, targets, folds, weights, penalties, settings.seed)
     landmarks = half(_landmarks(rows.dense, settings))
+    chars, words = ([joined(fits, labels, folds) for labels in targets.values()] for _ in range(2))
     gammas = np.full(len(landmarks), settings.gamma, np.float32)
     similar = kernel(rows.dense, landmarks, gammas)
     among = kernel(landmarks, landmarks, gammas)
     network = _network(similar, among, targets, weights, folds, settings.ridge)
-    chars, words = ([joined(fits, labels, folds) for labels in targets.values()] for _ in range(2))
     out_of_fold = {
         name: np.stack([chars[i].out_of_fold, words[i].out_of_fold, network.out_of_fold[:, i]], axis=1)
         for i, name in enumerate(names)
