@@ -11,7 +11,7 @@ from typing import BinaryIO, Final
 
 from data.errors import InputError
 from data.formats.rows import Rejection, Row, safe_cell
-from data.formats.source import MAX_LINE
+from data.formats.source import MAX_LINE, refuse_wide
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 NO_DELIMITER: Final = "\x1f"
@@ -72,7 +72,7 @@ def open_csv(
     Raises
     ------
     InputError
-        For a file without a header, or lines beyond ``MAX_LINE``.
+        For a file without a header, too many columns, or lines beyond ``MAX_LINE``.
     """
     errors = "strict" if encoding == "utf-16" else "surrogateescape"
     text = io.TextIOWrapper(stream, encoding=encoding, errors=errors, newline="")
@@ -96,11 +96,12 @@ def _header(text: io.TextIOWrapper, source: str) -> tuple[list[str], str, _Lines
         lines.give_back()
         for _ in range(skipped):
             next(lines)
-        header = next((cells for _, cells in _records(lines, delimiter) if cells), None)
+        first, header = next(((at, cells) for at, cells in _records(lines, delimiter) if cells), (0, None))
     except UnicodeError as error:
         raise InputError("damaged UTF-16 text", where=source, fix="save it as CSV UTF-8") from error
     if not isinstance(header, list):
         raise InputError("no line of column names", where=source)
+    refuse_wide(len(header), f"{source}:{first}")
     return _names([str(safe_cell(name)) for name in header], source), delimiter, lines
 
 

@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 
 from data.errors import InputError
 from data.formats.rows import Rejection, Row
-from data.formats.source import format_of, open_bytes
+from data.formats.source import format_of, open_bytes, refuse_wide
 
 _BATCH: Final = 100
 
@@ -21,10 +21,11 @@ def parquet_rows(stream: BinaryIO, source: str) -> tuple[list[str], Iterator[Row
     Raises
     ------
     InputError
-        When two columns have the same name.
+        When two columns have the same name, or there are too many.
     """
     file = pq.ParquetFile(stream)
     names = list(file.schema_arrow.names)
+    refuse_wide(len(names), source)
     if len(set(names)) < len(names):
         raise InputError("two columns have the same name", where=source, fix="rename one of them")
     return names, _rows(file, source)

@@ -41,6 +41,10 @@ MAX_LINE: Final = 64 * 2**20
 _BITE: Final = 2048
 MAX_WINDOW: Final = 2**27
 """Longest zstd window, in bytes, unless a layout needs more: each open file holds one."""
+MAX_UNPACKED: Final = 16 * 2**30
+"""Largest Parquet file, in bytes, that is unpacked to the disk to be read."""
+MAX_COLUMNS: Final = 10_000
+"""Most columns of a table; what has more is no dump of comments."""
 
 _SIGNATURES: Final = {
     b"PK\x03\x04": ("a ZIP archive or a workbook", "unpack it, or export CSV"),
@@ -137,7 +141,8 @@ class _ZstdStream(io.RawIOBase):
 def open_bytes(path: str | os.PathLike[str], *, window: int = MAX_WINDOW) -> Iterator[BinaryIO]:
     """Open the decompressed bytes of a file, or of standard input for ``-``.
 
-    A compressed Parquet file is unpacked to a temporary file, as Parquet is read from its end.
+    A compressed Parquet file is unpacked to a temporary file, as Parquet is read from its end; beyond
+    ``MAX_UNPACKED`` it is refused.
 
     Raises
     ------
@@ -155,9 +160,7 @@ def open_bytes(path: str | os.PathLike[str], *, window: int = MAX_WINDOW) -> Ite
             _refuse_other_format(stream, form.kind, where)
             if form.kind == "parquet" and form.compression:
                 with tempfile.TemporaryFile() as unpacked:
-                    while block := stream.read(2**20):
-                        unpacked.write(block)
-                    unpacked.seek(0)
+                    _unpack(stream, cast(BinaryIO, unpacked), where)
                     yield cast(BinaryIO, unpacked)
             else:
                 yield cast(BinaryIO, stream)
@@ -177,6 +180,28 @@ def open_bytes(path: str | os.PathLike[str], *, window: int = MAX_WINDOW) -> Ite
         raise InputError("is a directory", where=where, fix="name the files in it") from error
     except OSError as error:
         raise InputError(f"cannot be read ({error.strerror or 'damaged'})", where=where) from error
+
+
+def _unpack(stream: BinaryIO, unpacked: BinaryIO, where: str) -> None:
+    while block := stream.read(2**20):
+        if unpacked.tell() + len(block) > MAX_UNPACKED:
+            raise InputError(
+                f"unpacks to more than {MAX_UNPACKED / 2**30:g} GiB",
+                where=where,
+                fix="unpack it yourself: plain Parquet is read at any size",
+            )
+        unpacked.write(block)
+    unpacked.seek(0)
+
+
+def refuse_wide(columns: int, where: str) -> None:
+    """Refuse a table of more than ``MAX_COLUMNS`` columns; InputError."""
+    if columns > MAX_COLUMNS:
+        raise InputError(
+            f"{columns} columns where {MAX_COLUMNS} are the most",
+            where=where,
+            fix="export only the columns that you need, one comment a row",
+        )
 
 
 def _damaged(error: Exception, where: str, window: int) -> InputError:
