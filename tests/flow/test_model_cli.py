@@ -248,8 +248,11 @@ class TestWatch:
     ) -> None:
         empty = str(tmp_path / "vide.sqlite3")
         Store.open(empty).close()
+        told = ""
         for action in (["shadow", str(small_folder)], ["map", str(small_folder)], ["drift"]):
             assert main(["model", *action, "--store", empty]) == 2
+            told += words(capsys)
             assert main(["model", *action, "--store", str(tmp_path / "absent")]) == 2
         assert main(["model", "shadow", str(small_folder), "-n", "0"]) == 2
-        assert words(capsys).count("\n") == 7
+        assert (told + words(capsys)).count("\n") == 7
+        assert f"{empty}: no comment was scored yet; score a dump into it" in told

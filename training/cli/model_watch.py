@@ -144,8 +144,12 @@ def _drift(args: argparse.Namespace) -> int:
     held = bundle.manifest.metrics.get("scores")
     with Store.open(args.store, must_exist=True) as store:
         arrived, said = came(store.arrivals(count), bundle.space), list(store.readings())
-    if not arrived:
-        raise InputError("no comment was scored yet", where="the store", fix="score a dump into it first")
+        if not arrived:
+            raise InputError(
+                "no comment was scored yet",
+                where=store.where,
+                fix="score a dump into it with courtois review --dump FILE",
+            )
     heldout = {bundle.manifest.full_name: held} if held else None
     report = drift(arrived, said, period="week" if args.week else "day", heldout=heldout)
     lines = [
