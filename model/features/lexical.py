@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from data.lexicons import load
-from model.features.terms import ABUSE, CLASSED, LISTS, Word, known_word, openings_of_terms, term_index
+from model.features.terms import ABUSE, CLASSED, LISTS, Word, known_word, term_index
 from model.text import tokens
 
 Vectors = npt.NDArray[np.float32]
@@ -88,11 +88,12 @@ def _longer(known: Sequence[Word], at: int) -> list[tuple[int, tuple[tuple[str, 
     found: list[tuple[int, tuple[tuple[str, str], ...]]] = []
     if at + 1 == len(known):
         return found
-    index, openings, word, after = term_index(), openings_of_terms(), known[at], known[at + 1].forms
-    usable = [
-        (i, longest) for i in word.opens if (longest := openings.get((word.forms[i], after[i]))) is not None
-    ]
-    for size in range(max(longest for _, longest in usable) if usable else 0, 1, -1):
+    after = known[at + 1].forms
+    usable = [(i, seconds[after[i]]) for i, seconds in known[at].opens if after[i] in seconds]
+    if not usable:
+        return found
+    index = term_index()
+    for size in range(max(longest for _, longest in usable), 1, -1):
         for i, longest in usable:
             if size > longest or at + size > len(known):
                 continue

@@ -36,12 +36,13 @@ def term_index() -> Mapping[tuple[str, ...], tuple[tuple[str, str], ...]]:
 
 
 @lru_cache(maxsize=1)
-def openings_of_terms() -> Mapping[tuple[str, ...], int]:
-    """First key, and first two keys, of each longer term to the words of the longest that begins so."""
-    longest: dict[tuple[str, ...], int] = {}
+def openings_of_terms() -> Mapping[str, Mapping[str, int]]:
+    """First key of each longer term to its second key to the words of the longest that begins so."""
+    longest: dict[str, dict[str, int]] = {}
     for form in term_index():
-        for opening in (form[:1], form[:2]) if len(form) > 1 else ():
-            longest[opening] = max(longest.get(opening, 0), min(len(form), _LONGEST_TERM))
+        if len(form) > 1:
+            seconds = longest.setdefault(form[0], {})
+            seconds[form[1]] = max(seconds.get(form[1], 0), min(len(form), _LONGEST_TERM))
     return longest
 
 
@@ -63,8 +64,8 @@ class Word(NamedTuple):
     """As written, as a stem, without accents: the keys of :func:`term_index`."""
     alone: tuple[tuple[str, str], ...]
     """List and class of the terms that it is."""
-    opens: tuple[int, ...]
-    """Which of the forms begin longer terms."""
+    opens: tuple[tuple[int, Mapping[str, int]], ...]
+    """Which of the forms begin longer terms, and with which words after it (:func:`openings_of_terms`)."""
     letters: int
     capitals: int
     digits: int
@@ -81,7 +82,7 @@ def _word(word: str) -> Word:
         stemmed,
         forms,
         next(filter(None, (index.get((form,)) for form in forms)), ()),
-        tuple(i for i, form in enumerate(forms) if (form,) in openings),
+        tuple((i, openings[form]) for i, form in enumerate(forms) if form in openings),
         sum(map(str.isalpha, word)),
         sum(map(str.isupper, word)),
         sum(map(str.isdigit, word)),

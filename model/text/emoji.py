@@ -1,7 +1,7 @@
 """Emoji, ``:codes:`` and emoticons to one word each, grouped by what they express."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
@@ -27,6 +27,7 @@ HAS_EMOTICON: Final = re.compile(
     # a letter or digit opens a face only where no word goes on
     r"[:;=xX8^>¯(/oOTu<_-](?<![^\W_][xX8oOTu])(?:['-]{0,2}[)(DdpPO3/|\\^_*:\[\]}{@$<>sS]|(?<=:)(?:[a-zO+]|-[oO])|(?<=o)[/O])"
 )
+_BLANK: Final = ("", " ", "\n")
 _CODE: Final = r":[a-z][a-z0-9_+-]{0,30}:"
 
 
@@ -60,14 +61,23 @@ def _typed() -> re.Pattern[str]:
 
 def name_emoji(text: str) -> list[Edit]:
     """Put one word, such as ``xxlaugh``, for each emoji."""
-    edits: list[Edit] = []
+    named: list[tuple[int, int, str]] = []
     for found in _UNICODE.finditer(text):
         if not _is_flag(found.group()[0]):
-            kind = _class_of(found.group())
-            edits.append(Edit(found.start(), found.end(), f" {EMOJI[kind]} "))
+            named.append((*found.span(), EMOJI[_class_of(found.group())]))
         elif found.group().translate(STYLED).lower() not in known_words():  # flags may spell a word
-            for begin in range(found.start(), found.end() - 1, 2):
-                edits.append(Edit(begin, begin + 2, f" {EMOJI['flag']} "))
+            named += [(at, at + 2, EMOJI["flag"]) for at in range(found.start(), found.end() - 1, 2)]
+    return _set_apart(text, named)
+
+
+def _set_apart(text: str, named: Sequence[tuple[int, int, str]]) -> list[Edit]:
+    """Edits that put a space on either side of a word, but where there is one or the text ends."""
+    edits: list[Edit] = []
+    for begin, end, word in named:
+        left = "" if text[begin - 1 : begin] in _BLANK else " "
+        if edits and edits[-1].end == begin and edits[-1].text[-1] == " ":
+            left = ""
+        edits.append(Edit(begin, end, f"{left}{word}{'' if text[end : end + 1] in _BLANK else ' '}"))
     return edits
 
 
@@ -83,7 +93,7 @@ def _class_of(emoji: str) -> str:
 def name_emoticons(text: str) -> list[Edit]:
     """Put one word for each ``:code:`` and typed face; unknown codes are ``xxother``."""
     classes = _classes()
-    edits: list[Edit] = []
+    named: list[tuple[int, int, str]] = []
     for found in _typed().finditer(text):
         face = found.group()
         kind = (
@@ -91,5 +101,5 @@ def name_emoticons(text: str) -> list[Edit]:
             or classes.get(face.rstrip(face[-1]) + face[-1])
             or classes.get(face[:2], "other")
         )
-        edits.append(Edit(found.start(), found.end(), f" {EMOJI[kind]} "))
-    return edits
+        named.append((*found.span(), EMOJI[kind]))
+    return _set_apart(text, named)

@@ -88,27 +88,35 @@ def normalise(text: str) -> Normalised:
     """
     state = Mapped(text)
     quoted: list[tuple[int, int]] = []
+    last = len(STEPS)
     for _ in range(PASSES):
-        if not _one_pass(state, quoted):
+        last = _one_pass(state, quoted, last)
+        if not last:
             break
     return Normalised(text, state.text, state.starts, state.ends, _merged(quoted), state.changes())
 
 
-def _one_pass(state: Mapped, quoted: list[tuple[int, int]]) -> bool:
-    """Take the text through every step; say whether anything changed."""
-    changed = False
+def _one_pass(state: Mapped, quoted: list[tuple[int, int]], last: int) -> int:
+    """Take the text through the steps; give the number of the last one that changed it, from 1, or 0.
+
+    Steps after ``last``, the one that changed it last before, have seen it as it is: they only have
+    to look again once another has changed it.
+    """
+    changed = 0
     wide = _wide(state.text)
-    for step in STEPS:
+    for number, step in enumerate(STEPS, 1):
+        if number > last and not changed:
+            break
         if not (wide if step.sign is _wide else step.sign(state.text)):
             continue
         if isinstance(step, Swap):
             swapped = step.swap(state.text)
-            changed |= swapped != state.text
-            state.text = swapped
+            if swapped != state.text:
+                changed, state.text = number, swapped
             continue
         edits = step.edits(state.text)
         if edits:
-            changed = True
+            changed = number
             if step.name == "quotes":
                 quoted.extend(state.span(edit.begin, edit.end) for edit in edits)
             state.apply(edits, mark=step.name if step.shown else "")
