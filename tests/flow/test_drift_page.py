@@ -12,6 +12,7 @@ from model.bundle import save_bundle
 from model.scorer import Scorer
 from training.config import TrainConfig
 from training.fit import train_bundle
+from training.review import drift_view
 from training.review.strings_fr import TEXTS as FR
 
 PAGE = """
@@ -156,6 +157,18 @@ def test_an_empty_store_and_one_comment(store: Store, open_page: Opener, scorer:
     shown = html_of(app)
     assert FR["drift.quiet"] in shown
     assert FR["drift.reliability.none"] in shown
+    assert FR["drift.empty.psi"].format(fewest=200) in shown
+    assert FR["drift.empty.ece"] in shown
+    assert len(app.get("vega_lite_chart")) == 3  # no chart without a figure
+
+
+def test_bars_have_the_colours_of_the_page() -> None:
+    both = drift_view.spread([None], [0.1] * 10, [0.1] * 10)  # type: ignore[list-item]
+    color = drift_view.spread_chart(both).to_dict()["encoding"]["color"]
+    assert color["scale"] == {
+        "domain": [FR["drift.scores.now"], FR["drift.scores.reference"]],
+        "range": ["#1f5f8b", "#c27c2c"],
+    }
 
 
 def test_a_broken_bundle_is_said(store: Store, tmp_path: Path) -> None:

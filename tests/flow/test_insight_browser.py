@@ -10,6 +10,15 @@ import review_rows
 from data.store import QueueFilter, Store
 from training.review.strings_fr import TEXTS as FR
 
+LABELS_END = """
+() => Math.max(0, ...[...document.querySelectorAll('[data-testid="stMetricLabel"] p')].map(one => {
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  return words.getBoundingClientRect().right;
+}))
+"""
+"""Where the longest label of a figure ends, also one that its box would let out."""
+
 pytestmark = pytest.mark.browser
 
 
@@ -89,7 +98,8 @@ def test_a_bar_that_is_clicked_lists_its_comments(page: Any, address: str) -> No
     page.get_by_text(review_rows.TEXTS[1]).wait_for()
     page.locator(".stVegaLiteChart").first.locator("path[aria-roledescription=bar]").first.click()
     page.get_by_text(FR["stances.list"].format(n=1, s=""), exact=True).wait_for()
-    assert page.locator(".ct-quote").count() == 1
+    # those listed before go once the page has run to its end
+    page.wait_for_function("() => document.querySelectorAll('.ct-quote').length === 1")
 
 
 @pytest.mark.parametrize("name", ["lots", "charge", "positions"])
@@ -99,3 +109,7 @@ def test_a_phones_width_holds_the_page(page: Any, address: str, name: str) -> No
     chart(page)
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
     assert page.locator("[data-testid=stException]").count() == 0
+    assert page.evaluate(LABELS_END) <= 390 - 16
+    levels = page.evaluate("() => [...document.querySelectorAll('h1, h2, h3')].map(one => one.tagName)")
+    assert levels[0] == "H1"
+    assert set(levels[1:]) <= {"H2"}

@@ -66,7 +66,7 @@ def gates(monkeypatch: pytest.MonkeyPatch, given: tuple[Gate, ...]) -> None:
 
 def test_shows_the_bundle_in_use_beside_the_other(page: Callable[[], AppTest]) -> None:
     app = page()
-    (title,) = [s.value for s in app.subheader]
+    (title,) = [s.value for s in app.header]
     assert title.startswith("En service : courtois-fr@")
     (choice,) = app.selectbox
     assert choice.options == ["petit@1 (installé)"]
@@ -92,7 +92,7 @@ def test_promote_and_back(page: Callable[[], AppTest], monkeypatch: pytest.Monke
     press(app, "models.promote")
     assert current().name == "petit@1"
     assert "petit@1 est en service" in html_of(app)
-    assert [s.value for s in app.subheader] == ["En service : petit@1"]
+    assert [s.value for s in app.header] == ["En service : petit@1"]
     app.checkbox(key="models_rollback_sure").check()
     press(app, "models.rollback")
     assert current().name == "shipped"

@@ -92,7 +92,7 @@ def test_every_page_asks_for_a_sign_in_once_there_are_accounts(store: Store) -> 
     store.add_account("Camille", "moderateur", PASSWORD)
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=30).run()
     assert not app.exception
-    assert [one.value for one in app.header] == [FR["login.title"]]
+    assert [one.value for one in app.title] == [FR["login.title"]]
     assert {one.key for one in app.text_input} == {"login_name", "login_password"}
     assert [one.label for one in app.button] == [FR["login.submit"]]
 
@@ -112,11 +112,11 @@ def test_signing_in_and_out(store: Store, cookies: dict[str, str]) -> None:
 
     app.button(key="people_out").click().run()
     assert not app.exception
-    assert app.header[0].value == FR["login.title"]
+    assert app.title[0].value == FR["login.title"]
     assert store.session(key) is None
     cookies[people.cookie_name(store)] = key  # as the browser sent it when the tab was opened
     app.run()
-    assert app.header[0].value == FR["login.title"]
+    assert app.title[0].value == FR["login.title"]
     assert texts(app) == [f"cookie {(people.cookie_name(store), '')}"]
 
 
@@ -126,7 +126,7 @@ def test_a_reload_keeps_the_session_and_a_false_key_does_not(store: Store, cooki
     assert texts(page()) == ["decide True", "promote True", "cookie None"]
     cookies[people.cookie_name(store)] = "x" * 43
     app = page()
-    assert app.header[0].value == FR["login.title"]
+    assert app.title[0].value == FR["login.title"]
     assert FR["login.ended"].split("{")[0] not in html_of(app)
 
 
@@ -161,7 +161,7 @@ def test_accounts_made_while_the_app_runs_close_it(store: Store, cookies: dict[s
     app = page()
     store.add_account("Camille", "moderateur", PASSWORD)
     app.run()
-    assert app.header[0].value == FR["login.title"]
+    assert app.title[0].value == FR["login.title"]
 
 
 def test_nothing_of_one_person_is_left_for_the_next(store: Store, cookies: dict[str, str]) -> None:

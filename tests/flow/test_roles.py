@@ -53,7 +53,7 @@ def test_models_are_changed_by_those_in_charge(
     store: Store, monkeypatch: pytest.MonkeyPatch, role: Role, may: bool
 ) -> None:
     app = page("models", store, role, monkeypatch)
-    assert app.subheader[0].value.startswith("En service :")
+    assert app.header[0].value.startswith("En service :")
     assert app.button(key="models_retrain").disabled is not may
     assert (MAY_NOT in drawn(app)) is not may
 

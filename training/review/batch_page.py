@@ -156,7 +156,7 @@ def _confirm(
 
 
 def _beside(store: Store, picked: Range, line: float) -> None:
-    st.subheader(say("batch.line", line=decimal(line)))
+    st.header(say("batch.line", line=decimal(line)))
     under, above = picked.beside(store, line)
     taken = {False: say("batch.outside"), True: say("batch.inside")}
     lowest = line == picked.low and line != picked.high

@@ -92,9 +92,13 @@ def _page(found: Measured, bundle: "Bundle") -> None:
     entries = report["days"][-_SHOWN:]
     _counted(arrived, said, found.at)
     _alarms(entries, report)
-    st.subheader(say("drift.figures"))
+    st.header(say("drift.figures"))
     columns = st.columns(2)
     for n, figure in enumerate(drift_view.FIGURES):
+        if all(entry[figure] is None for entry in entries):
+            title, why = say(f"drift.figure.{figure}"), say(f"drift.empty.{figure}", fewest=REFERENCE)
+            columns[n % 2].html(card.notice("info", f"{title} : {why}"))
+            continue
         chart = drift_view.over_time(entries, figure, report)
         columns[n % 2].altair_chart(
             chart, alt=say("drift.chart", figure=say(f"drift.figure.{figure}")), key=f"drift_{figure}"
@@ -156,7 +160,7 @@ def _closely(
     )
     left, right = st.columns(2)
     with left:
-        st.subheader(say("drift.reliability"))
+        st.header(say("drift.reliability"))
         frame = drift_view.diagram(drift_view.chosen(said, day, period))
         if frame.empty:
             st.html(card.notice("info", say("drift.reliability.none")))
@@ -170,7 +174,7 @@ def _closely(
             with st.expander(say("drift.table")):
                 st.dataframe(frame, hide_index=True, width="stretch")
     with right:
-        st.subheader(say("drift.scores"))
+        st.header(say("drift.scores"))
         rows = drift_view.chosen(arrived, day, period)
         now = shares(np.array([row.incivility for row in rows])).tolist() if rows else []
         references = [one["shares"] for one in report["references"].values()]

@@ -18,6 +18,7 @@ from training.stability import BINS
 FIGURES: Final = ("ece", "hold_rate", "psi", "unknown_words")
 _BLUE: Final = "#1f5f8b"
 _RED: Final = "#b3261e"
+_OCHRE: Final = "#c27c2c"
 _FEW: Final = 14
 _SHARES: Final = ("hold_rate", "unknown_words")
 
@@ -156,7 +157,7 @@ def diagram_chart(frame: pd.DataFrame) -> alt.LayerChart:
     color = alt.Color(
         "who:N",
         title=who,
-        scale=alt.Scale(domain=kinds, range=[_BLUE, "#c27c2c"]),
+        scale=alt.Scale(domain=kinds, range=[_BLUE, _OCHRE]),
         legend=alt.Legend(orient="bottom"),
     )
     scale = alt.Scale(domain=[0, 1])
@@ -205,14 +206,20 @@ def spread_chart(frame: pd.DataFrame) -> alt.Chart:
     """Both distributions side by side."""
     whose, start, part = (say(f"drift.scores.{k}") for k in ("whose", "from", "share"))
     plain = frame.rename(columns={whose: "whose", start: "start", part: "part"})
+    whom = [say(f"drift.scores.{name}") for name in ("now", "reference")]
     bars = (
         alt.Chart(plain)
         .mark_bar()
         .encode(
             x=alt.X("start:N", title=start, axis=alt.Axis(labelAngle=0)),
-            xOffset="whose:N",
+            xOffset=alt.XOffset("whose:N", sort=whom),
             y=alt.Y("part:Q", title=part, axis=alt.Axis(format=".0%")),
-            color=alt.Color("whose:N", title=whose, legend=alt.Legend(orient="bottom")),
+            color=alt.Color(
+                "whose:N",
+                title=whose,
+                scale=alt.Scale(domain=whom, range=[_BLUE, _OCHRE]),
+                legend=alt.Legend(orient="bottom"),
+            ),
             tooltip=[
                 alt.Tooltip("whose:N", title=whose),
                 alt.Tooltip("start:N", title=start),

@@ -17,7 +17,7 @@ def draw(ended: str) -> None:
     """Draw the form; ``ended`` is who was signed in until now, if anybody was."""
     _, middle, _ = st.columns([1, 2, 1])
     with middle:
-        st.header(say("login.title"))
+        st.title(say("login.title"))
         if not opened.store().has_accounts():
             st.html(card.notice("error", say("login.local")))
             return

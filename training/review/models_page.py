@@ -36,7 +36,7 @@ def draw(store: str | None) -> None:
     mine = next((one for one in found.shown if one.folder == used), None)
     if mine is None:
         return
-    st.subheader(say("models.in_use", name=mine.name))
+    st.header(say("models.in_use", name=mine.name))
     if fixed := os.environ.get(settings.BUNDLE):
         st.html(card.notice("info", say("models.fixed", name=Path(fixed).name)))
     may = allowed("promote")

@@ -20,7 +20,7 @@ def draw(
     store: Store, lines: Mapping[str, float], section: str | None, thresholds: Mapping[str, float]
 ) -> None:
     """Draw the policy; ``lines`` are the thresholds of the sliders, for ``section``."""
-    st.subheader(say("policy.title"))
+    st.header(say("policy.title"))
     _told()
     try:
         saved = installed_policy()

@@ -66,7 +66,7 @@ def _name(target: Target) -> str:
 def _charts(rows: Sequence[Stance]) -> Any:
     left, right = st.columns(2)
     with left:
-        st.subheader(say("stances.over_time"))
+        st.header(say("stances.over_time"))
         event = st.altair_chart(
             stance_view.stance_chart(stance_view.by_day(rows)),
             key="stances_chart",
@@ -75,7 +75,7 @@ def _charts(rows: Sequence[Stance]) -> Any:
             alt=say("stances.over_time"),
         )
     with right:
-        st.subheader(say("stances.severity_over_time"))
+        st.header(say("stances.severity_over_time"))
         frame = stance_view.severity_by_day(rows)
         st.altair_chart(stance_view.severity_chart(frame), alt=say("stances.severity_over_time"))
     return event

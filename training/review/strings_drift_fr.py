@@ -50,6 +50,11 @@ DRIFT: Final = {
     "drift.figure.hold_rate": "Part à retenir",
     "drift.figure.psi": "Stabilité des scores (PSI)",
     "drift.figure.unknown_words": "Mots inconnus",
+    "drift.empty.ece": "personne n’a encore lu de commentaire de ces périodes.",
+    "drift.empty.psi": "les {fewest} premiers commentaires servent de référence ; la courbe commence à la "
+    "période suivante.",
+    "drift.empty.hold_rate": "aucun commentaire reçu sur ces périodes.",
+    "drift.empty.unknown_words": "aucun commentaire reçu sur ces périodes.",
     "drift.chart": "{figure}, dans le temps. Tireté : le niveau d’alarme.",
     "drift.table": "Les mêmes chiffres en tableau",
     "drift.column.on": "Période",

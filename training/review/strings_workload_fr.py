@@ -16,7 +16,7 @@ WORKLOAD: Final = {
     "workload.held": "Retenus par jour",
     "workload.share": "Part retenue",
     "workload.hours": "Heures de modération par jour",
-    "workload.missed": "Publiés sans relecture par jour",
+    "workload.missed": "Publiés non relus par jour",
     "workload.pace.measured": "Rythme mesuré de l’équipe : {n} commentaires par heure "
     "(sur {decisions} décisions des 30 derniers jours, pauses ôtées).",
     "workload.pace.usual": "Rythme supposé : {n} commentaires par heure et par personne, chiffre publié par "

@@ -52,7 +52,8 @@ mark.ct-down3 { background: rgba(48,132,214,.36); box-shadow: inset 0 -2px dotte
 /* the queue says itself when the server is slow: the comment must not fade meanwhile */
 [data-testid="stElementContainer"]:has([data-testid^="stBidiComponent"]) { opacity: 1 !important; }
 [data-testid="stCaptionContainer"] { color: inherit; opacity: .78; }
-.stMainBlockContainer h3 { font-size: 1.3rem; padding: .6rem 0 .5rem; }
+.stMainBlockContainer [data-testid="stHeading"] h1 { font-size: 2.25rem; }
+.stMainBlockContainer h2 { font-size: 1.3rem; letter-spacing: normal; padding: .6rem 0 .5rem; }
 [data-testid="stMetricValue"] { font-size: 1.6rem; font-variant-numeric: tabular-nums; }
 [data-testid="stMetricLabel"] * { white-space: normal; overflow: visible; }
 .st-key-page_language { display: none; }

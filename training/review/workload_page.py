@@ -111,7 +111,7 @@ def _catches(
 
 
 def _examples(store: Store, given: QueueFilter, lines: dict[str, float]) -> None:
-    st.subheader(say("workload.examples"))
+    st.header(say("workload.examples"))
     label = st.selectbox(
         say("workload.examples.label"), list(lines), format_func=label_name, key="workload_example"
     )
