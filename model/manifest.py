@@ -20,6 +20,8 @@ CARD: Final = "MODEL_CARD.md"
 
 _LARGEST: Final = {MANIFEST: 4 << 20, WEIGHTS: 256 << 20, CARD: 4 << 20}
 """Most bytes of each file; anything larger is no bundle of ours."""
+_DIGITS: Final = 30
+"""Most digits of an integer in the manifest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +74,11 @@ def read_manifest(folder: Path) -> Manifest:
         )
     raw = _bounded(folder / MANIFEST)
     try:
-        content = json.loads(raw)
+        content = json.loads(raw, parse_int=_whole)
     except (ValueError, RecursionError) as error:
-        raise BundleError("is not JSON", where=str(folder / MANIFEST), fix="restore the bundle") from error
+        raise BundleError(
+            "is not JSON, or holds an endless number", where=str(folder / MANIFEST), fix="restore the bundle"
+        ) from error
     if not isinstance(content, dict) or type(content.get("format")) is not int:
         raise BundleError("is no bundle manifest", where=str(folder / MANIFEST), fix="restore the bundle")
     if content["format"] != FORMAT:
@@ -100,6 +104,13 @@ def read_manifest(folder: Path) -> Manifest:
                 "changed since it was saved", where=str(folder / name), fix="restore the bundle"
             )
     return manifest
+
+
+def _whole(digits: str) -> int:
+    """Read an integer that also fits a float, as whoever reads a figure takes for granted."""
+    if len(digits) > _DIGITS:
+        raise ValueError("too many digits")
+    return int(digits)
 
 
 def _check_types(manifest: Manifest) -> None:

@@ -1,6 +1,7 @@
 """Weights that somebody forged: nothing in them is run, unpacked without bound or trusted."""
 
 import io
+import json
 import os
 import zipfile
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from bundle_damage import refused
 
 from model import arrays as arrays_module
 from model.bundle import load_bundle
-from model.manifest import WEIGHTS
+from model.manifest import MANIFEST, WEIGHTS
 
 Resign = Callable[[Path], None]
 
@@ -134,3 +135,12 @@ class TestForgedWeights:
         resign(folder)
         load_bundle(folder)
         assert not list(folder.parents[1].rglob("evade*"))
+
+
+@pytest.mark.parametrize("place", ["format", "thresholds", "metrics", "tiers"])
+def test_an_endless_number_is_refused_wherever_it_stands(folder: Path, place: str) -> None:
+    path = folder / MANIFEST
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content[place] = 10**400 if place == "format" else {**content[place], "endless": 10**400}
+    path.write_text(json.dumps(content), encoding="utf-8")
+    refused(folder, MANIFEST, "endless number")
