@@ -4,7 +4,7 @@ from array import array
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 
 class Edit(NamedTuple):
@@ -58,6 +58,16 @@ class Normalised:
         return edge, edge
 
 
+_FIRST: Final = array("i", range(4097))
+
+
+def _numbers(stretch: Sequence[int]) -> "array[int]":
+    """Consecutive numbers as an array, whose slices are copied at once; mostly from one at hand."""
+    if len(stretch) < len(_FIRST):
+        return _FIRST[stretch[0] : stretch[-1] + 1] if stretch else array("i")
+    return array("i", stretch)
+
+
 class Mapped:
     """The text after some steps. Until a step changes a length the map costs nothing."""
 
@@ -80,6 +90,8 @@ class Mapped:
         pieces: list[str] = []
         starts, ends = array("i"), array("i")
         same_length = all(len(e.text) == e.end - e.begin for e in edits)
+        if not same_length and isinstance(self.starts, range):
+            self.starts, self.ends = _numbers(self.starts), _numbers(self.ends)
         done = 0
         for begin, end, replacement in edits:
             pieces += (self.text[done:begin], replacement)

@@ -24,6 +24,8 @@ def fold(word: str) -> str:
     >>> fold("Enculé"), fold("Œuf")
     ('encule', 'oeuf')
     """
+    if word.isascii():
+        return word.lower()
     plain = unicodedata.normalize("NFD", word.lower().replace("œ", "oe").replace("æ", "ae"))
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
