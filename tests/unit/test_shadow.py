@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_promote import Words
+from word_judges import Words
 
 from data.errors import InputError
 from data.record import Comment
