@@ -83,7 +83,7 @@ def check_output(folder: Path) -> None:
     Raises
     ------
     BundleError
-        When ``folder`` is a file, or holds files that no bundle has.
+        When ``folder`` is a file, holds files that no bundle has, or cannot be written.
     """
     try:
         held = {entry.name for entry in folder.iterdir()} if folder.exists() else set()
@@ -93,6 +93,11 @@ def check_output(folder: Path) -> None:
         ) from error
     if held and (MANIFEST not in held or held - {MANIFEST, WEIGHTS, CARD}):
         raise BundleError("exists and is no bundle", where=str(folder), fix="choose another output folder")
+    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
+    # A bundle is replaced as a whole, beside the old one: its parent has to be writable as well.
+    for place in {there, folder.absolute().parent if folder.exists() else there}:
+        if not (place.is_dir() and os.access(place, os.W_OK | os.X_OK)):
+            raise BundleError("cannot be written", where=str(place), fix="choose another output folder")
 
 
 def load_bundle(folder: Path) -> Bundle:

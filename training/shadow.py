@@ -67,6 +67,8 @@ def shadow(
     current: Judge,
     candidate: Judge,
     readings: Mapping[str, Reading] = _NOTHING,
+    *,
+    where: str = "",
 ) -> Shadow:
     """Score the comments with both bundles, a part at a time; nothing is written.
 
@@ -74,6 +76,8 @@ def shadow(
     ----------
     readings
         By comment, what people said; blind ones alone count where there are `FEWEST` of them.
+    where
+        What errors say the comments are from.
 
     Raises
     ------
@@ -84,7 +88,7 @@ def shadow(
     counts = {action: [0, 0] for action in ACTIONS}
     tally = {blind: [0, 0, 0] for blind in (False, True)}
     number = 0
-    for item, one, other in _both(items, current, candidate):
+    for item, one, other in _both(items, current, candidate, where):
         number += 1
         counts[one.action][0] += 1
         counts[other.action][1] += 1
@@ -123,6 +127,8 @@ def score_map(
     current: Judge,
     candidate: Judge,
     readings: Mapping[str, Reading] = _NOTHING,
+    *,
+    where: str = "",
 ) -> dict[str, Any]:
     """Thresholds of the candidate that keep what those of the current bundle do on these comments.
 
@@ -142,7 +148,7 @@ def score_map(
     """
     names = tuple(sorted(set(_SCORES.values())))
     found: list[tuple[float, ...]] = []
-    for item, one, other in _both(items, current, candidate):
+    for item, one, other in _both(items, current, candidate, where):
         said = readings.get(item.comment.id)
         bad = float(said is not None and said.uncivil == 1)
         by_lot = float(said is not None and said.blind)
@@ -180,7 +186,7 @@ def score_map(
 
 
 def _both(
-    items: Iterable[QueueItem], current: Judge, candidate: Judge
+    items: Iterable[QueueItem], current: Judge, candidate: Judge, where: str
 ) -> Iterator[tuple[QueueItem, Judgement, Judgement]]:
     """Judge with both, holding one part of the comments at a time."""
     rest, empty = iter(items), True
@@ -189,7 +195,7 @@ def _both(
         comments = [item.comment for item in part]
         yield from zip(part, current.score_many(comments), candidate.score_many(comments), strict=True)
     if empty:
-        raise InputError("the store holds no comment", fix="score a dump into it first")
+        raise InputError("the store holds no comment", where=where, fix="score a dump into it first")
 
 
 def same_share(old: Floats, new: Floats, threshold: float) -> float:

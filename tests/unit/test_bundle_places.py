@@ -39,6 +39,21 @@ class TestPlaces:
         tmp_path.chmod(0o755)
         assert not list(tmp_path.iterdir())
 
+    def test_a_place_that_cannot_be_written_is_told_before_the_work(
+        self, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        check_output(folder)
+        check_output(tmp_path / "neuf" / "candidat")
+        (tmp_path / "notes.txt").write_text("à garder")
+        with pytest.raises(BundleError, match=r"notes\.txt: (cannot be written|is no usable folder)"):
+            check_output(tmp_path / "notes.txt" / "candidat")
+        closed: list[Path] = []
+        monkeypatch.setattr(os, "access", lambda place, mode: Path(place) not in closed)
+        for place, output in ((tmp_path, tmp_path / "neuf" / "x"), (folder.parent, folder), (folder, folder)):
+            closed[:] = [place]
+            with pytest.raises(BundleError, match="cannot be written; choose another output folder"):
+                check_output(output)
+
     @pytest.mark.parametrize("step", range(3))
     def test_full_disk_leaves_the_old_bundle(
         self, small_bundle: Bundle, folder: Path, monkeypatch: pytest.MonkeyPatch, step: int

@@ -71,7 +71,7 @@ def _shadow(args: argparse.Namespace) -> int:
     count = _checked(args)
     with Store.open(args.store, must_exist=True) as store:
         readings = {one.id: one for one in store.readings()}
-        result = shadow(store.newest(count), *_pair(args.bundle), readings)
+        result = shadow(store.newest(count), *_pair(args.bundle), readings, where=store.where)
         flips = [
             f.as_dict() | ({"text": store.item(f.id).comment.text} if args.text else {}) for f in result.flips
         ]
@@ -114,7 +114,7 @@ def _map(args: argparse.Namespace) -> int:
     count = _checked(args)
     with Store.open(args.store, must_exist=True) as store:
         readings = {one.id: one for one in store.readings()}
-        content = score_map(store.newest(count), *_pair(args.bundle), readings)
+        content = score_map(store.newest(count), *_pair(args.bundle), readings, where=store.where)
     lines = [
         f"{'threshold':<18}{'now':>8}{'reached by':>12}{'same load':>11}{'same recall':>13}{'its own':>9}"
     ]
