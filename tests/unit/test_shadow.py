@@ -56,7 +56,7 @@ def test_no_flip_against_itself(store: Store) -> None:
 
 def test_an_empty_store_is_said() -> None:
     for call in (shadow, score_map):
-        with pytest.raises(InputError, match="queue.sqlite3: the store holds no comment"):
+        with pytest.raises(InputError, match=r"queue\.sqlite3: the store holds no comment"):
             call([], Words(), Words(), where="queue.sqlite3")
 
 
