@@ -7,6 +7,9 @@ from typing import Any, Final, cast
 from data.errors import InputError
 from data.taxonomy import LABEL_COLUMNS, STANCES, UNCIVIL, Stance
 
+CONSENSUS: Final = "consensus"
+"""``labelled_by`` of a row that stands for several people."""
+
 MAX_TEXT: Final = 1_000_000
 """Longest accepted comment, in characters; a longer one is set aside, not cut."""
 
@@ -72,6 +75,11 @@ class Comment:
     def stance_target(self) -> str | None:
         """What stance is judged towards: the target, else the article's title."""
         return self.target or self.article_title
+
+    @property
+    def drawn_blind(self) -> bool:
+        """Whether an export says that it was drawn by lot and read without scores."""
+        return bool(self.extra.get("sampling") == "blind")
 
 
 TEXT_COLUMNS: Final = tuple(

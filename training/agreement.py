@@ -16,8 +16,7 @@ import numpy.typing as npt
 from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import binary_distance, interval_distance
 
-from data.exchange import CONSENSUS
-from data.record import Comment, Labels
+from data.record import CONSENSUS, Comment, Labels
 from data.taxonomy import LABEL_COLUMNS, STANCES
 
 FEWEST: Final = 5
@@ -80,7 +79,7 @@ def drawn_by_lot(labelled: Iterable[Comment]) -> list[Comment]:
     What was chosen for being hard is agreed on less, and what the queue showed first otherwise.
     """
     rows = list(labelled)
-    blind = {comment.id for comment in rows if comment.extra.get("sampling") == "blind"}
+    blind = {comment.id for comment in rows if comment.drawn_blind}
     return [comment for comment in rows if comment.id in blind]
 
 

@@ -28,7 +28,7 @@ def drawn_blind(comments: Sequence[Comment]) -> npt.NDArray[np.bool_]:
     >>> drawn_blind(rows).tolist()
     [True, False]
     """
-    return np.array([c.extra.get("sampling") == "blind" for c in comments], bool)
+    return np.array([c.drawn_blind for c in comments], bool)
 
 
 def enough(blind: npt.NDArray[Any], values: npt.NDArray[Any]) -> bool:

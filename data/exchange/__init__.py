@@ -1,6 +1,6 @@
 """Labelled comments as files: what the store exports and what annotators and their tools send back."""
 
-from data.exchange.consensus import CONSENSUS, consensus, resolved
+from data.exchange.consensus import consensus, resolved
 from data.exchange.reading import COURTOIS, FORMATS, detect, read_exchange, read_labelled
 from data.exchange.records import COLUMNS, guarded, to_row, unguarded
 from data.exchange.tools import LeftOut, Users
@@ -8,7 +8,6 @@ from data.exchange.writing import TEMPLATES, export_exchange, export_labels
 
 __all__ = [
     "COLUMNS",
-    "CONSENSUS",
     "COURTOIS",
     "FORMATS",
     "TEMPLATES",

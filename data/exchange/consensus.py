@@ -5,13 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, Final
+from typing import Any
 
-from data.record import Comment, Labels
+from data.record import CONSENSUS, Comment, Labels
 from data.taxonomy import LABEL_COLUMNS, UNCIVIL
-
-CONSENSUS: Final = "consensus"
-"""``labelled_by`` of a row that stands for several people."""
 
 
 def resolved(labelled: Iterable[Comment]) -> Iterator[Comment]:
@@ -34,7 +31,7 @@ def resolved(labelled: Iterable[Comment]) -> Iterator[Comment]:
 def consensus(rows: Sequence[Comment]) -> Comment:
     """What the annotators of one comment say together."""
     rows = [row for row in rows if row.labelled_by != CONSENSUS] or rows
-    rows = sorted(rows, key=lambda row: (row.extra.get("sampling") == "blind", spoke(row)))
+    rows = sorted(rows, key=lambda row: (row.drawn_blind, spoke(row)))
     last = rows[-1]
     if len(rows) == 1:
         return last

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, select
 
-from data.record import Labels
+from data.record import CONSENSUS, Labels
 from data.store.columns import moment
 from data.store.labelling import REVIEW, to_row
 from data.store.tables import label
 from data.store.tasks import blind_readings
 
 T = TypeVar("T")
-
-CONSENSUS: Final = "consensus"
-"""Annotator of rows that stand for several people, in exports that came back."""
 
 
 @dataclass(frozen=True, slots=True)

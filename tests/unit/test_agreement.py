@@ -5,8 +5,7 @@ import pytest
 from nltk.metrics.agreement import AnnotationTask
 from nltk.metrics.distance import binary_distance, interval_distance
 
-from data.exchange import CONSENSUS
-from data.record import Comment, Labels
+from data.record import CONSENSUS, Comment, Labels
 from training.agreement import (
     FEWEST,
     Said,

@@ -8,14 +8,13 @@ from exchange_rows import SAID, comments
 
 from data.errors import InputError
 from data.exchange import (
-    CONSENSUS,
     FORMATS,
     TEMPLATES,
     export_exchange,
     resolved,
 )
 from data.exchange.answers import read_answers, read_words
-from data.record import Comment, Labels
+from data.record import CONSENSUS, Comment, Labels
 
 
 def test_majority_then_the_latest_decide() -> None:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from data.exchange import CONSENSUS
-from data.record import Comment, Labels
+from data.record import CONSENSUS, Comment, Labels
 from data.store import Draft, QueueFilter, Store, watching
 from data.store.insights import Judged
 

@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from data.exchange import CONSENSUS
-from data.record import Comment, Labels
+from data.record import CONSENSUS, Comment, Labels
 from data.store import Draft, Store, heard, watching
 from data.store.watching import Reading
 

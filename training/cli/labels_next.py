@@ -50,7 +50,7 @@ def list_next(args: argparse.Namespace) -> int:
                 where=store.where,
                 fix="score a dump into it with courtois review --dump FILE, or label what is listed already",
             )
-        blind = {comment.id for comment in labelled if comment.extra.get("sampling") == "blind"}
+        blind = {comment.id for comment in labelled if comment.drawn_blind}
         again = second_readings(store.read_once(), round(args.count * args.reread_share), args.seed, blind)
         comments = [written(one) for one in picks]
         export_exchange(lambda: comments, args.output, form=args.format, keep_all=True)
