@@ -22,6 +22,7 @@ from model.features.space import CHARACTER_BITS, WORD_BITS, FeatureSpace, dense_
 from model.features.stance import stance_width
 from model.heads import HeadSet
 from model.manifest import CARD, MANIFEST, WEIGHTS, Manifest, read_manifest
+from model.network import Network
 from model.policy import INCIVILITY_HEADS, THRESHOLDS
 from model.tier import PARTS, LexicalHeads
 
@@ -154,6 +155,10 @@ def _arrays(bundle: Bundle) -> dict[str, np.ndarray[Any, Any]]:
         for part in ("chars", "words", "landmarks", "gammas", "alphas", "intercepts"):
             values = getattr(heads, part)
             arrays[f"{name}.{part}"] = values.astype(np.float16) if part in _HALVES else values
+        if heads.network is not None:
+            arrays[f"{name}.units"] = heads.network.weights.astype(np.float16)
+            arrays[f"{name}.shifts"] = heads.network.shifts
+            arrays[f"{name}.outputs"] = heads.network.outputs
     if bundle.fast is not None:
         arrays |= {f"fast.{part}": getattr(bundle.fast, part) for part in PARTS}
     return arrays
@@ -181,6 +186,16 @@ def _head_set(arrays: Mapping[str, np.ndarray[Any, Any]], name: str, width: int)
         _checked(arrays, f"{name}.gammas", (marks,)),
         _checked(arrays, f"{name}.alphas", (marks, heads)),
         _checked(arrays, f"{name}.intercepts", (heads,)),
+        _network(arrays, name, width, heads) if f"{name}.units" in arrays else None,
+    )
+
+
+def _network(arrays: Mapping[str, np.ndarray[Any, Any]], name: str, width: int, heads: int) -> Network:
+    units = arrays[f"{name}.shifts"].size
+    return Network(
+        _checked(arrays, f"{name}.units", (units, width)),
+        _checked(arrays, f"{name}.shifts", (units,)),
+        _checked(arrays, f"{name}.outputs", (units, heads)),
     )
 
 

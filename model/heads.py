@@ -1,9 +1,9 @@
 """Heads: sums of linear and kernel views that give one log-odds a label.
 
-A head adds the weights of a comment's n-grams, what a radial-basis kernel network says of its
-meaning (Nyström approximation, Williams & Seeger 2001), and an intercept. All heads of a set share
-the landmarks, so that one pass scores them together. Sums of heads are heads: a site's own head and
-the base head under it are merged into one.
+A head adds the weights of a comment's n-grams, what a radial-basis kernel network (Nyström
+approximation, Williams & Seeger 2001) and a layer of rectified units say of its meaning, and an
+intercept. All heads of a set share the landmarks and the units, so that one pass scores them
+together. Sums of heads are heads: a site's own head and the base head under it are merged into one.
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from scipy import sparse
 
 from model.encoder import Vectors
 from model.features.space import Rows
+from model.network import Network, beside
 
 _STRETCH: Final = 256
 
@@ -34,6 +35,8 @@ class HeadSet:
         Kernel width of each landmark.
     alphas : ndarray of shape (m, K), float32
     intercepts : ndarray of shape (K,), float32
+    network : Network, optional
+        Rectified units over the dense view.
     """
 
     names: tuple[str, ...]
@@ -43,6 +46,7 @@ class HeadSet:
     gammas: Vectors
     alphas: Vectors
     intercepts: Vectors
+    network: Network | None = None
 
     def logits(self, rows: Rows) -> Vectors:
         """Log-odds of shape (len(rows), K)."""
@@ -57,8 +61,9 @@ class HeadSet:
         return np.asarray(chars @ self.chars), np.asarray(words @ self.words)
 
     def meaning(self, dense: Vectors) -> Vectors:
-        """What the kernel network adds, of shape (n, K)."""
-        return kernel(dense, self.landmarks, self.gammas) @ self.alphas
+        """What the kernel network and the units add, of shape (n, K)."""
+        said = kernel(dense, self.landmarks, self.gammas) @ self.alphas
+        return said if self.network is None else said + self.network.said(dense)
 
     def take(self, names: Sequence[str]) -> "HeadSet":
         """The named heads, in that order."""
@@ -71,6 +76,7 @@ class HeadSet:
             self.gammas,
             self.alphas[:, at],
             self.intercepts[at],
+            self.network and self.network.take(at),
         )
 
     def mixed(self, matrix: npt.NDArray[np.float64], names: Sequence[str] | None = None) -> "HeadSet":
@@ -84,6 +90,7 @@ class HeadSet:
             self.gammas,
             self.alphas @ mixing,
             self.intercepts @ mixing,
+            self.network and self.network.mixed(mixing),
         )
 
     def shifted(self, shifts: npt.NDArray[np.float64]) -> "HeadSet":
@@ -102,6 +109,7 @@ class HeadSet:
             np.concatenate([self.gammas, other.gammas]),
             np.concatenate([self.alphas, other.alphas]),
             self.intercepts + other.intercepts,
+            beside(self.network, other.network),
         )
 
     def spread(self, names: Sequence[str]) -> "HeadSet":
@@ -125,7 +133,9 @@ class HeadSet:
 
     def rounded(self) -> "HeadSet":
         """The heads at the precision a bundle stores, so that what is measured is what is shipped."""
-        return replace(self, chars=half(self.chars), words=half(self.words), landmarks=half(self.landmarks))
+        chars, words, landmarks = (half(values) for values in (self.chars, self.words, self.landmarks))
+        network = self.network and replace(self.network, weights=half(self.network.weights))
+        return replace(self, chars=chars, words=words, landmarks=landmarks, network=network)
 
 
 def half(values: Vectors) -> Vectors:

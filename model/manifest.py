@@ -11,8 +11,10 @@ from typing import Any, Final
 
 from data.errors import BundleError
 
-FORMAT: Final = 1
-"""Bundle format this code reads and writes. Raise it when files, arrays or the n-gram hash change."""
+FORMAT: Final = 2
+"""Bundle format this code writes. Raise it when files, arrays or the n-gram hash change."""
+OLDEST_FORMAT: Final = 1
+"""Oldest one it reads: 1 has no neural network."""
 
 MANIFEST: Final = "manifest.json"
 WEIGHTS: Final = "weights.npz"
@@ -81,10 +83,10 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
     if not isinstance(content, dict) or type(content.get("format")) is not int:
         raise BundleError("is no bundle manifest", where=str(folder / MANIFEST), fix="restore the bundle")
-    if content["format"] != FORMAT:
+    if not OLDEST_FORMAT <= content["format"] <= FORMAT:
         newer = content["format"] > FORMAT
         raise BundleError(
-            f"bundle format {content['format']}, this courtois reads {FORMAT}",
+            f"bundle format {content['format']}, this courtois reads {OLDEST_FORMAT} to {FORMAT}",
             where=where,
             fix="update courtois" if newer else "retrain the bundle with this courtois",
         )

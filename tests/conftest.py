@@ -42,7 +42,8 @@ def small_bundle(few_comments: "list[Comment]") -> "Bundle":
     from training.config import TrainConfig
     from training.fit import train_bundle
 
-    config = TrainConfig(name="petit", version="1", landmarks=60, stance_landmarks=40, folds=3)
+    small: dict[str, int] = {"landmarks": 60, "stance_landmarks": 40, "folds": 3, "units": 64, "networks": 2}
+    config = TrainConfig(name="petit", version="1", **small)
     corpora = [{"name": "embedded/14", "licence": "MIT", "rows": len(few_comments), "sha256": "0" * 64}]
     return train_bundle(few_comments, corpora, config, lambda message: None)
 

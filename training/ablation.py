@@ -23,6 +23,7 @@ from training.ablate import HELD_OUT, ablations, build, transfers
 from training.cli.progress import say
 from training.config import TrainConfig
 from training.dataset import gather
+from training.learn import network_settings
 from training.quality import ROOT, present
 from training.report import write_text
 from training.report_cells import cell
@@ -35,8 +36,9 @@ _TIMED: Final = 1000
 _NOTE: Final = (
     "Area under the ROC curve of incivility, with its 95 % interval over threads, and what is lost against "
     "everything. Stacking is fitted again for each line; n-gram views read the word lists too (classes of "
-    "words), so that the line without lexicons says what their features add in the kernel. Here incivility "
-    "does not lean on other heads and words keep their whole weight, unlike in a bundle (training/lean.py)."
+    "words), so that the line without lexicons says what their features add in the dense views. Here only "
+    "incivility is learnt, which does not lean on other heads, and views keep their weight, unlike in a "
+    "bundle (training/learn.py, training/lean.py)."
 )
 
 _TRANSFER_NOTE: Final = (
@@ -57,6 +59,7 @@ def measure(config: TrainConfig, every: int) -> dict[str, Any]:
         gamma=config.gamma,
         ridge=config.ridge,
         seed=config.seed,
+        network=network_settings(config),
     )
     bench = build(comments, others, say)
     rows = ablations(bench, settings, say)

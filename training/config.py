@@ -22,6 +22,8 @@ class TrainConfig:
         Kernel widths.
     ridge
         Penalty of the kernel networks.
+    units, networks, passes
+        Hidden units of a neural network, how many are averaged, and how often they see the rows.
     folds
         Folds of the out-of-fold predictions that weigh and calibrate the views.
     foreign_weight
@@ -40,6 +42,9 @@ class TrainConfig:
     gamma: float = 1 / 96
     stance_gamma: float = 1 / 160
     ridge: float = 1.0
+    units: int = 512
+    networks: int = 3
+    passes: int = 12
     folds: int = 5
     foreign_weight: float = 0.4
     seed: int = 0
@@ -50,7 +55,8 @@ class TrainConfig:
         for name in ("chars_penalty", "words_penalty", "gamma", "stance_gamma", "ridge", "foreign_weight"):
             if not getattr(self, name) > 0:
                 raise InputError(f"{name} must be positive, got {getattr(self, name)}", where="configuration")
-        for name, least in (("landmarks", 1), ("stance_landmarks", 1), ("folds", 2)):
+        for name in ("landmarks", "stance_landmarks", "units", "networks", "passes", "folds"):
+            least = 2 if name == "folds" else 1
             if getattr(self, name) < least:
                 raise InputError(f"{name} must be at least {least}", where="configuration")
 

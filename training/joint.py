@@ -175,6 +175,7 @@ def _merged(
         base.gammas,
         base.alphas @ mixing[2],
         np.zeros(len(names), np.float32),
+        base.network and base.network.mixed(mixing[2]),
     )
     return own.plus(under)
 

@@ -20,6 +20,7 @@ from training.folds import label_folds, source_folds
 from training.joint import MOST as MOST_JOINT
 from training.joint import fit_joint
 from training.lean import leaning
+from training.network import NetworkSettings
 from training.stack import Stacked, stack_binary, stack_stance
 from training.tier import Said, linear_parts
 from training.views import ViewSettings, fit_views, learnable
@@ -88,15 +89,18 @@ def fit_incivility(
     before = Said.of(base, data.rows) if base else None
     logits = before.logits if before else np.zeros((len(data.rows), 0), np.float32)
     settings = _settings(config, config.landmarks, config.gamma)
+    if base is None:  # the network wants many rows
+        settings = replace(settings, network=network_settings(config))
 
     def fitted(counts: npt.NDArray[np.float64]) -> tuple[Stacked, Vectors]:
         if base is not None and before is not None and len(data.rows) <= MOST_JOINT:
             return fit_joint(data.rows, learnt, folds, settings, counts, base, before)
         views = fit_views(data.rows, learnt, folds, settings, counts)
-        stacked = stack_binary(views, learnt, folds, base, logits, None if base else _CARRIED)
-        parts = linear_parts(views, stacked.weights)
         if before is None:
-            return leaning(stacked, parts)
+            stacked = stack_binary(views, learnt, folds, None, logits, _CARRIED, native)
+            return leaning(stacked, linear_parts(views, stacked.weights))
+        stacked = stack_binary(views, learnt, folds, base, logits)
+        parts = linear_parts(views, stacked.weights)
         return stacked, parts + np.stack([before.parts[:, :, v] @ stacked.blend for v in (0, 1)], axis=2)
 
     counts = np.where(native, 1.0, config.foreign_weight)
@@ -148,6 +152,13 @@ def _settings(config: TrainConfig, landmarks: int, gamma: float) -> ViewSettings
         gamma=gamma,
         ridge=config.ridge,
         seed=config.seed,
+    )
+
+
+def network_settings(config: TrainConfig) -> NetworkSettings:
+    """What a configuration says of the network."""
+    return NetworkSettings(
+        units=config.units, networks=config.networks, passes=config.passes, seed=config.seed
     )
 
 

@@ -17,7 +17,7 @@ from training.splits import Folds
 Targets = Mapping[str, npt.NDArray[np.float32]]
 """Label name to 0/1 of each row, NaN where the row does not carry the label."""
 
-_WORTH_PROCESSES: Final = 3000
+WORTH_PROCESSES: Final = 3000
 """Rows from which a second process saves more time than it takes to start."""
 
 
@@ -51,7 +51,7 @@ def begin_fits(
     The caller can work on something else before it takes them, in that order, with `joined`.
     """
     # Never threads: liblinear draws from one generator a process, and weights would depend on their pace.
-    jobs = 2 if len(rows) >= _WORTH_PROCESSES else 1
+    jobs = 2 if len(rows) >= WORTH_PROCESSES else 1
     everything = np.arange(len(rows)), np.zeros(0, np.int64)
     fits: Iterator[Fit] = Parallel(n_jobs=jobs, prefer="processes", return_as="generator")(
         delayed(_linear)(getattr(rows, view), labels, weights, train, test, penalty, seed)

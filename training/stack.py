@@ -17,12 +17,14 @@ from data.taxonomy import STANCES, Stance
 from model.encoder import Vectors
 from model.heads import HeadSet
 from training.splits import Folds
-from training.views import VIEWS, Targets, Views
+from training.views import VIEWS, Targets, Views, learnable
 
 _PENALTY: Final = 1.0
 _STANCE_PENALTY: Final = 0.1
 _BLEND_PENALTY: Final = 0.1
 _OWN_HEAD: Final = 4.0
+_FEWEST: Final = 50
+"""Rows of either value outside every fold that some rows must have to weigh the views alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,12 @@ def stack_binary(
     base: HeadSet | None,
     base_logits: Vectors,
     shares: Mapping[str, float] | None = None,
+    asked: npt.NDArray[np.bool_] | None = None,
 ) -> Stacked:
     """Merge the views of independent 0/1 labels.
 
-    ``shares`` says by view how much of its weight it keeps, all of it unless said.
+    ``shares`` says by view how much of its weight it keeps, all of it unless said; ``asked``, of shape
+    (n,), which rows' labels weigh the views, all of them unless said or where those are too few.
 
     ``base_logits`` has a column for each head of ``base`` where it is given; no row of the training
     data may have trained ``base``. What a site calls uncivil may be another blend of insult, hate and
@@ -62,7 +66,7 @@ def stack_binary(
     shifts = np.zeros(len(names))
     merged = np.full((len(base_logits), len(names)), np.nan, np.float32)
     for i, name in enumerate(names):
-        known = ~np.isnan(targets[name])
+        known = _weighing(targets[name], asked, folds)
         columns = [views.out_of_fold[name]]
         if base is not None:
             blend, blends[:, i] = _blended(base_logits, base.names.index(name), targets[name], folds)
@@ -79,6 +83,14 @@ def stack_binary(
     if base is not None:
         parts.append(base.mixed(blends, names))
     return Stacked(_sum(parts, names, shifts), merged, weights[:, : len(VIEWS)].astype(np.float32), blends)
+
+
+def _weighing(
+    labels: npt.NDArray[np.float32], asked: npt.NDArray[np.bool_] | None, folds: Folds
+) -> npt.NDArray[np.bool_]:
+    if asked is not None and learnable(own := np.where(asked, labels, np.float32(np.nan)), folds, _FEWEST):
+        labels = own
+    return ~np.isnan(labels)
 
 
 def _blended(

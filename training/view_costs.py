@@ -40,7 +40,7 @@ def view_costs(
         "sentence encoder": lambda: space.encoder.encode(sentences),
         "lexical features": lambda: space.dense(reads, vectors),
         "linear heads": lambda: (rows.chars @ heads.chars, rows.words @ heads.words),
-        "kernel heads": lambda: heads.meaning(rows.dense),
+        "network heads": lambda: heads.meaning(rows.dense),
     }
     with threadpool_limits(1):
         costs = {name: _best(step, clock) / len(comments) for name, step in steps.items()}

@@ -19,7 +19,7 @@ from typing import Any, Final
 import numpy as np
 
 from model.bundle import Bundle
-from model.heads import HeadSet
+from model.network import Network
 
 _LARGE: Final = 1 << 16
 """Bytes from which an array is worth a file."""
@@ -54,8 +54,8 @@ def share(bundle: Bundle, place: Path) -> Bundle:
         weights.idf_ = mapped(f"space.{name}", weights.idf_)
     shared = replace(
         bundle,
-        incivility=_heads(bundle.incivility, "incivility", mapped),
-        stance=_heads(bundle.stance, "stance", mapped),
+        incivility=_parts(bundle.incivility, "incivility", mapped),
+        stance=_parts(bundle.stance, "stance", mapped),
     )
     for other in place.iterdir():
         if other != generation:
@@ -63,9 +63,12 @@ def share(bundle: Bundle, place: Path) -> Bundle:
     return shared
 
 
-def _heads(heads: HeadSet, name: str, mapped: Callable[[str, Any], Any]) -> HeadSet:
-    held = {field.name: getattr(heads, field.name) for field in fields(heads)}
-    return replace(heads, **{part: mapped(f"{name}.{part}", values) for part, values in held.items()})
+def _parts(whole: Any, name: str, mapped: Callable[[str, Any], Any]) -> Any:
+    held: dict[str, Any] = {}
+    for field in fields(whole):
+        value, part = getattr(whole, field.name), f"{name}.{field.name}"
+        held[field.name] = _parts(value, part, mapped) if isinstance(value, Network) else mapped(part, value)
+    return replace(whole, **held)
 
 
 def _mapped(path: Path, values: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -12,7 +12,7 @@ from bundle_damage import FILES, refused
 
 from data.record import Comment
 from model.bundle import Bundle, load_bundle, save_bundle
-from model.manifest import CARD, FORMAT, MANIFEST, WEIGHTS, read_manifest
+from model.manifest import CARD, FORMAT, MANIFEST, OLDEST_FORMAT, WEIGHTS, read_manifest
 from model.policy import INCIVILITY_HEADS
 from model.scorer import Scorer
 
@@ -142,7 +142,9 @@ class TestManifest:
         (folder / MANIFEST).write_text(content, encoding="latin-1")
         refused(folder, MANIFEST)
 
-    @pytest.mark.parametrize(("number", "advice"), [(FORMAT + 1, "update courtois"), (FORMAT - 1, "retrain")])
+    @pytest.mark.parametrize(
+        ("number", "advice"), [(FORMAT + 1, "update courtois"), (OLDEST_FORMAT - 1, "retrain")]
+    )
     def test_other_formats(self, folder: Path, number: int, advice: str) -> None:
         change(folder, format=number)
         refused(folder, f"format {number}", advice)

@@ -31,6 +31,9 @@ def test_every_entry_can_be_set(tmp_path: Path) -> None:
         gamma = 0.25
         stance_gamma = 1
         ridge = 3.0
+        units = 12
+        networks = 1
+        passes = 2
         folds = 4
         foreign_weight = 0.25
         seed = 7
@@ -62,6 +65,7 @@ def test_every_entry_can_be_set(tmp_path: Path) -> None:
         ("name = 3", "name"),
         ("folds = 1", "folds must be at least 2"),
         ("landmarks = 0", "landmarks must be at least 1"),
+        ("passes = 0", "passes must be at least 1"),
         ("gamma = 0", "gamma must be positive"),
         ("ridge = -1", "ridge must be positive"),
         ("chars_penalty = nan", "chars_penalty must be positive"),

@@ -8,6 +8,7 @@ from scipy import sparse
 
 from model.features.space import CHARACTER_BITS, WORD_BITS, Rows
 from model.heads import HeadSet, half, kernel, probability, softmax
+from model.network import Network
 
 WIDTH = 7
 
@@ -22,7 +23,7 @@ def some_rows(count: int = 5, seed: int = 0) -> Rows:
     return Rows(view(CHARACTER_BITS), view(WORD_BITS), random.normal(size=(count, WIDTH)).astype(np.float32))
 
 
-def some_heads(names: str, seed: int, marks: int = 4) -> HeadSet:
+def some_heads(names: str, seed: int, marks: int = 4, units: int = 6) -> HeadSet:
     random = np.random.default_rng(seed)
 
     def normal(*shape: int) -> np.ndarray:
@@ -37,6 +38,7 @@ def some_heads(names: str, seed: int, marks: int = 4) -> HeadSet:
         np.abs(normal(marks)) / 10,
         normal(marks, k),
         normal(k),
+        Network(normal(units, WIDTH), normal(units), normal(units, k)) if units else None,
     )
 
 
@@ -48,6 +50,9 @@ def test_log_odds_by_hand() -> None:
     distances = ((ROWS.dense[:, None] - AB.landmarks[None]) ** 2).sum(axis=2)
     expected = ROWS.chars @ AB.chars + ROWS.words @ AB.words + AB.intercepts
     expected = expected + np.exp(-AB.gammas * distances) @ AB.alphas
+    assert AB.network is not None
+    raised = ROWS.dense @ AB.network.weights.T + AB.network.shifts
+    expected = expected + np.where(raised > 0, raised, 0) @ AB.network.outputs
     np.testing.assert_allclose(AB.logits(ROWS), expected, atol=1e-4)
 
 
@@ -76,7 +81,7 @@ def test_shifted_take_and_spread() -> None:
 
 
 def test_heads_without_landmarks() -> None:
-    empty = some_heads("ab", 4, marks=0)
+    empty = some_heads("ab", 4, marks=0, units=0)
     expected = ROWS.chars @ empty.chars + ROWS.words @ empty.words + empty.intercepts
     np.testing.assert_allclose(empty.logits(ROWS), expected, atol=1e-5)
 

@@ -26,6 +26,8 @@ def mapped(bundle: Bundle) -> list[bool]:
     large = [bundle.space.chars.idf_, bundle.space.words.idf_]
     for heads in (bundle.incivility, bundle.stance):
         large += [heads.chars, heads.words, heads.landmarks]
+    assert bundle.incivility.network is not None
+    large += [bundle.incivility.network.weights]
     return [backing(values) for values in large if values.nbytes >= 1 << 16]
 
 

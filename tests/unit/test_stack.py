@@ -7,6 +7,7 @@ from test_heads import some_heads, some_rows
 
 from data.taxonomy import STANCES, Stance
 from model.heads import HeadSet, softmax
+from training import stack as stack_module
 from training.splits import Folds, grouped_folds
 from training.stack import stack_binary, stack_stance
 from training.views import VIEWS, Views
@@ -113,6 +114,24 @@ def test_a_view_may_keep_a_share_of_its_weight() -> None:
         )  # fmt: skip
         gone[test] = 0.75 * model.weights[0, at] * views.out_of_fold["a"][test, at]
     np.testing.assert_allclose(whole.out_of_fold[:, 0] - less.out_of_fold[:, 0], gone, atol=1e-3)
+
+
+def test_some_rows_weigh_the_views_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One view knows our own rows, another only the others."""
+    monkeypatch.setattr(stack_module, "_FEWEST", 20)
+    own = np.arange(COUNT) % 4 < 2
+    knowing, other = np.where(own, SIGNS, 0) + noise() / 2, np.where(own, 0, 4 * SIGNS) + noise() / 2
+    views = binary_views(knowing, other, noise())
+    stacked = stack_binary(views, {"a": LABELS}, FOLDS, None, NO_BASE, None, own)
+    alone = stack_binary(
+        Views(views.heads, {"a": views.out_of_fold["a"][own]}), {"a": LABELS[own]}, [], None, NO_BASE[own]
+    )
+    np.testing.assert_allclose(stacked.weights, alone.weights, rtol=1e-4)
+    assert np.isfinite(stacked.out_of_fold).all(), "the others are judged all the same"
+    few = np.arange(COUNT) < 20
+    everyone = stack_binary(views, {"a": LABELS}, FOLDS, None, NO_BASE)
+    asked_few = stack_binary(views, {"a": LABELS}, FOLDS, None, NO_BASE, None, few)
+    np.testing.assert_array_equal(asked_few.weights, everyone.weights)
 
 
 def test_rows_without_the_label_do_not_count() -> None:

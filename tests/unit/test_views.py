@@ -7,8 +7,8 @@ import pytest
 from scipy import sparse
 
 from model.features.space import CHARACTER_BITS, WORD_BITS, Rows
-from model.heads import HeadSet
 from training import linear as linear_module
+from training.network import NetworkSettings
 from training.splits import Folds, grouped_folds
 from training.views import VIEWS, ViewSettings, fit_views, learnable
 
@@ -57,6 +57,18 @@ def test_views_keep_to_themselves() -> None:
     assert len(heads["meaning"].landmarks) == SETTINGS.landmarks
 
 
+def test_a_network_reads_the_meaning_instead_of_a_kernel() -> None:
+    settings = replace(SETTINGS, network=NetworkSettings(units=8, networks=1, passes=60, seed=0))
+    with_it, without = (fit_views(ROWS, {"a": LABELS}, FOLDS, s) for s in (settings, SETTINGS))
+    np.testing.assert_array_equal(with_it.out_of_fold["a"][:, :-1], without.out_of_fold["a"][:, :-1])
+    assert ((with_it.out_of_fold["a"][:, -1] > 0) == (LABELS > 0)).mean() > 0.9
+    meaning = with_it.heads["meaning"]
+    assert meaning.network is not None
+    assert len(meaning.landmarks) == 0
+    assert ((meaning.logits(ROWS)[:, 0] > 0) == (LABELS > 0)).all()
+    assert without.heads["meaning"].network is None
+
+
 def test_noise_is_not_learnt_out_of_fold() -> None:
     """Were rows to see themselves, chance labels would be predicted too."""
     labels = np.random.default_rng(1).permutation(LABELS)
@@ -98,12 +110,12 @@ def test_same_weights_each_time(monkeypatch: pytest.MonkeyPatch, several: bool) 
     targets = {"a": LABELS, "b": np.roll(LABELS, 1), "c": 1 - LABELS}
     one = fit_views(ROWS, targets, FOLDS, SETTINGS)
     if several:
-        monkeypatch.setattr(linear_module, "_WORTH_PROCESSES", 1)
+        monkeypatch.setattr(linear_module, "WORTH_PROCESSES", 1)
     two = fit_views(ROWS, targets, FOLDS, SETTINGS)
     for name in targets:
         np.testing.assert_array_equal(one.out_of_fold[name], two.out_of_fold[name])
     for view in VIEWS:
-        for part in HeadSet.__slots__[1:]:
+        for part in ("chars", "words", "landmarks", "gammas", "alphas", "intercepts"):
             np.testing.assert_array_equal(getattr(one.heads[view], part), getattr(two.heads[view], part))
 
 
