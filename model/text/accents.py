@@ -6,13 +6,15 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
-from model.text.vocabulary import common_words, listed_spellings, spellings
+from model.text.vocabulary import abusive_words, common_words, listed_spellings, spellings
 
 _SURE: Final = 5
 """How many times commoner the accented spelling is than the plain one, which is a word otherwise."""
 _SEEN: Final = 2
 """Occurrences from which a spelling is trusted."""
 _SHORTEST: Final = 4
+_NAMES: Final = ("peter",)
+"""Plain spellings of abusive words that are names as well."""
 
 _RUN: Final = re.compile("[a-zA-Z]{4,}")
 _WORD: Final = re.compile(r"(?<![^\W_])[a-zA-Z]{4,}(?![^\W_])")
@@ -24,18 +26,25 @@ _LONG: Final = 6
 def _accented() -> Mapping[str, str]:
     """Plain spelling to the accented one, in lower case, capitals, and with a capital first.
 
-    A last ``é`` alone is not put back: without it the word is another form of its verb. Short words
-    that end so have twins as well (``cote`` is ``côte`` or ``côté``).
+    Of the abusive lists a spelling is trusted unless the plain one is seen more often. A last ``é`` alone
+    is not put back: without it the word is another form of its verb. Short words that end so have twins
+    as well (``cote`` is ``côte`` or ``côté``).
     """
     counts = spellings()
+    likely = {
+        plain: word
+        for plain, (word, _) in common_words().items()
+        if counts[word] >= max(_SEEN, _SURE * counts.get(plain, 0))
+    }
+    for plain, word in abusive_words().items():
+        if counts.get(plain, 0) <= max(1, counts.get(word, 0)) and plain not in _NAMES:
+            likely.setdefault(plain, word)
     found: dict[str, str] = {}
-    for plain, (word, _) in common_words().items():
+    for plain, word in likely.items():
         if word == plain or len(word) != len(plain) or len(word) < _SHORTEST or not plain.isascii():
             continue
-        if counts[word] < max(_SEEN, _SURE * counts.get(plain, 0)) or plain in listed_spellings():
-            continue
         twin = _ENDING.sub("e", word)
-        if twin == word or (twin != plain and len(word) >= _LONG):
+        if plain not in listed_spellings() and (twin == word or (twin != plain and len(word) >= _LONG)):
             found |= {plain: word, plain.upper(): word.upper(), plain.capitalize(): word.capitalize()}
     return MappingProxyType(found)
 
