@@ -27,13 +27,13 @@ class TrainConfig:
     folds
         Folds of the out-of-fold predictions that weigh and calibrate the views.
     foreign_weight
-        What a row of a corpus that is not our own counts beside one of ours.
+        What a row of a corpus that is not our own counts beside one of ours for n-grams.
     audit
         Whether bias, disguise, viewpoint and stance pairs are measured for the model card.
     """
 
     name: str = "courtois-fr"
-    version: str = "2026.11.22"
+    version: str = "2026.11.23"
     corpora: tuple[str, ...] = ("embedded", "mlma_fr", "ftr", "jigsaw_fr")
     chars_penalty: float = 8.0
     words_penalty: float = 8.0
@@ -43,7 +43,7 @@ class TrainConfig:
     stance_gamma: float = 1 / 160
     ridge: float = 1.0
     units: int = 512
-    networks: int = 3
+    networks: int = 4
     passes: int = 12
     folds: int = 5
     foreign_weight: float = 0.4

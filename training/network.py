@@ -47,22 +47,21 @@ def fit_network(
     dense: Vectors,
     targets: Targets,
     folds: Folds,
-    weights: npt.NDArray[np.float64],
     settings: NetworkSettings,
 ) -> Meaning:
     """Fit the mean of some networks on all rows, and on those without each fold.
 
+    Every row counts alike, also those of other corpora: what they teach the units carries over.
+
     Parameters
     ----------
     dense : ndarray of shape (n, d)
-    weights : ndarray of shape (n,)
-        How much each row counts.
     """
     labels = np.stack(list(targets.values()), axis=1)
     everything = np.arange(len(dense)), np.zeros(0, np.int64)
     jobs = 2 if len(dense) >= WORTH_PROCESSES else 1
     found: Iterator[_Learnt] = Parallel(n_jobs=jobs, prefer="processes", return_as="generator")(
-        delayed(_learnt)(dense, labels, weights, train, (settings.seed, number), settings)
+        delayed(_learnt)(dense, labels, train, (settings.seed, number), settings)
         for train, _ in (*folds, everything)
         for number in range(settings.networks)
     )
@@ -95,7 +94,6 @@ def _mean(learnt: list[_Learnt]) -> _Learnt:
 def _learnt(
     dense: Vectors,
     labels: Vectors,
-    weights: npt.NDArray[np.float64],
     rows: npt.NDArray[np.int64],
     seed: tuple[int, int],
     settings: NetworkSettings,
@@ -104,7 +102,7 @@ def _learnt(
     random = np.random.default_rng(seed)
     scale = _INPUT / max(float(np.sqrt((dense[rows].astype(np.float64) ** 2).sum(axis=1).mean())), 1e-6)
     inputs = dense[rows] * np.float32(scale)
-    counts = np.where(np.isnan(labels[rows]), 0.0, weights[rows, None]).astype(np.float32)
+    known = ~np.isnan(labels[rows])
     truth = np.where(labels[rows] > 0, 1, -1).astype(np.float32)
     width, count, units = dense.shape[1], labels.shape[1], settings.units
     parts = [
@@ -118,7 +116,7 @@ def _learnt(
     with threadpool_limits(1):  # sums in another order would give other bytes
         for _ in range(settings.passes):
             for batch in np.array_split(random.permutation(len(rows)), batches):
-                adam.step(parts, _slopes(parts, inputs[batch], truth[batch], counts[batch], random))
+                adam.step(parts, _slopes(parts, inputs[batch], truth[batch], known[batch], random))
     return Network(parts[0] * np.float32(scale), parts[1], parts[2]), parts[3]
 
 
@@ -134,7 +132,11 @@ def _kept(random: np.random.Generator, shape: tuple[int, ...], dropped: float) -
 
 
 def _slopes(
-    parts: list[Vectors], inputs: Vectors, truth: Vectors, counts: Vectors, random: np.random.Generator
+    parts: list[Vectors],
+    inputs: Vectors,
+    truth: Vectors,
+    known: npt.NDArray[np.bool_],
+    random: np.random.Generator,
 ) -> list[Vectors]:
     """Gradient of half the mean squared error of the labels that are there, as -1/+1."""
     inner, shifts, outer, last = parts
@@ -143,7 +145,7 @@ def _slopes(
     raised += shifts
     np.maximum(raised, 0, out=raised)
     raised *= _kept(random, raised.shape, _DROPPED_UNITS)
-    wrong = (raised @ outer + last - truth) * counts * np.float32(1 / max(int((counts > 0).sum()), 1))
+    wrong = (raised @ outer + last - truth) * known * np.float32(1 / max(int(known.sum()), 1))
     # A unit that was dropped or silent is zero, and learns nothing from these rows.
     back = (wrong @ outer.T) * (raised > 0) / np.float32(1 - _DROPPED_UNITS)
     return [back.T @ seen, back.sum(axis=0), raised.T @ wrong, wrong.sum(axis=0)]

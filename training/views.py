@@ -54,7 +54,7 @@ def fit_views(
     """Fit every view of every label of ``targets`` on all rows, and out of fold for stacking.
 
     Labels must have both values in every training part; see :func:`learnable`. ``weights`` says how
-    much each row counts.
+    much each row counts; a network heeds all alike.
     """
     weights = np.ones(len(rows)) if weights is None else weights
     names = tuple(targets)
@@ -66,7 +66,7 @@ def fit_views(
     landmarks = rows.dense[:0] if neural else landmarks_of(rows.dense, settings.landmarks, settings.seed)
     chars, words = ([joined(fits, labels, folds) for labels in targets.values()] for _ in range(2))
     if settings.network is not None:
-        meaning = fit_network(rows.dense, targets, folds, weights, settings.network)
+        meaning = fit_network(rows.dense, targets, folds, settings.network)
     else:
         meaning = fit_kernel(rows.dense, landmarks, settings.gamma, settings.ridge, targets, folds, weights)
     out_of_fold = {

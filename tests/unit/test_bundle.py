@@ -49,6 +49,18 @@ class TestRoundTrip:
         for name in FILES:
             assert (tmp_path / "b" / name).read_bytes() == (small_folder / name).read_bytes()
 
+    def test_a_bundle_of_the_first_format(self, small_bundle: Bundle, tmp_path: Path) -> None:
+        """Those had no network; a site's bundle of then scores on."""
+        heads = replace(small_bundle.incivility, network=None)
+        old = replace(small_bundle, incivility=heads, manifest=replace(small_bundle.manifest, format=1))
+        save_bundle(old, tmp_path / "b", "# carte\n")
+        with zipfile.ZipFile(tmp_path / "b" / WEIGHTS) as archive:
+            assert "incivility.units.npy" not in archive.namelist()
+        loaded = load_bundle(tmp_path / "b")
+        assert loaded.incivility.network is None
+        assert Scorer(loaded).score_many(COMMENTS) == Scorer(old).score_many(COMMENTS)
+        assert Scorer(loaded).score_many(COMMENTS) != Scorer(small_bundle).score_many(COMMENTS)
+
     def test_a_bundle_is_replaced_whole(self, small_bundle: Bundle, folder: Path) -> None:
         renamed = replace(small_bundle, manifest=replace(small_bundle.manifest, version="2"))
         save_bundle(renamed, folder, "# autre\n")

@@ -14,7 +14,6 @@ from training.splits import Folds, grouped_folds
 COUNT, WIDTH = 600, 9
 SETTINGS = NetworkSettings(units=32, networks=2, passes=200, seed=0)
 FOLDS: Folds = grouped_folds(np.arange(COUNT), 3)
-EVEN = np.ones(COUNT)
 RANDOM = np.random.default_rng(0)
 DENSE = RANDOM.normal(size=(COUNT, WIDTH)).astype(np.float32)
 EITHER = ((DENSE[:, 0] > 0) ^ (DENSE[:, 1] > 0)).astype(np.float32)
@@ -23,7 +22,7 @@ FIRST = (DENSE[:, 0] > 0).astype(np.float32)
 
 
 def fitted(targets: dict[str, np.ndarray], **changes: int) -> Meaning:
-    return fit_network(DENSE, targets, FOLDS, EVEN, replace(SETTINGS, **changes))
+    return fit_network(DENSE, targets, FOLDS, replace(SETTINGS, **changes))
 
 
 def right(said: np.ndarray, labels: np.ndarray) -> float:
@@ -49,7 +48,7 @@ def test_noise_is_not_learnt_out_of_fold() -> None:
 def test_out_of_fold_is_what_the_other_folds_say() -> None:
     found = fitted({"first": FIRST})
     train, test = FOLDS[1]
-    alone = fit_network(DENSE[train], {"first": FIRST[train]}, [], EVEN[train], SETTINGS)
+    alone = fit_network(DENSE[train], {"first": FIRST[train]}, [], SETTINGS)
     assert alone.network is not None
     expected = alone.network.said(DENSE[test]) + alone.intercepts
     np.testing.assert_allclose(found.out_of_fold[test], expected, atol=1e-4)
@@ -59,10 +58,13 @@ def test_rows_without_a_label_teach_the_others_alone() -> None:
     known = EITHER.copy()
     known[::2] = np.nan
     found = fitted({"either": known, "first": FIRST})
-    np.testing.assert_array_equal(np.isnan(found.out_of_fold), np.column_stack([np.isnan(known), EVEN < 0]))
-    weights = np.where(np.isnan(known), 1e-6, 1.0)
-    light = fit_network(DENSE, {"first": np.where(weights < 1, 1 - FIRST, FIRST)}, FOLDS, weights, SETTINGS)
-    assert right(light.out_of_fold[:, 0], FIRST) > 0.85, "rows of no weight"
+    np.testing.assert_array_equal(
+        np.isnan(found.out_of_fold), np.column_stack([np.isnan(known), np.zeros(COUNT, bool)])
+    )
+    lost = np.where(np.arange(COUNT) < 300, FIRST, np.nan).astype(np.float32)
+    shared = fitted({"first": FIRST, "half": lost}).out_of_fold[:, 1]
+    alone = fit_network(DENSE[:300], {"half": FIRST[:300]}, grouped_folds(np.arange(300), 3), SETTINGS)
+    assert right(shared[:300], FIRST[:300]) > right(alone.out_of_fold[:, 0], FIRST[:300])
 
 
 def test_the_same_every_time_and_in_any_number_of_processes(monkeypatch: pytest.MonkeyPatch) -> None:
