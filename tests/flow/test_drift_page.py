@@ -1,6 +1,7 @@
 """The page *Dérive*: quiet on what the bundle knows, loud when the register changes."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -94,7 +95,8 @@ def test_another_register_raises_alarms_with_what_to_do(
     calm = html_of(open_page())
     assert FR["drift.quiet"] in calm
     assert FR["drift.basis.none"] in calm
-    strange = arrive(store, scorer, [c for c in embedded if c.source in SMS][:300], "2026-11-05")
+    sms = [replace(c, text=c.text.replace("qu", "k")) for c in embedded if c.source in SMS]
+    strange = arrive(store, scorer, sms[:300], "2026-11-05")
     for one in strange[:60]:  # the team rejects what the model lets pass, and the other way round
         bad = store.item(one.id).scores["incivility"] < 0.5
         store.decide(one.id, "reject" if bad else "approve", moderator="Lila", version=0)
