@@ -96,9 +96,9 @@ def ablations(bench: Bench, settings: ViewSettings, progress: Progress) -> list[
     for view in VIEWS:
         rows.append(_measured(f"only {view}", bench, _silenced(views, set(VIEWS) - {view}), folds))
     for name, change in _DENSE.items():
-        progress(f"fitting the kernel {name}")
-        kernel = _fitted(_dense_only(bench.rows, change), bench.labels, folds, settings)
-        rows.append(_measured(f"kernel {name}", bench, _with_kernel(views, kernel), folds, change))
+        progress(f"fitting the network {name}")
+        other = _fitted(_dense_only(bench.rows, change), bench.labels, folds, settings)
+        rows.append(_measured(f"meaning {name}", bench, _with_meaning(views, other), folds, change))
     for corpus in dict.fromkeys(bench.corpora.tolist()):
         progress(f"fitting without {corpus}")
         kept = bench.corpora != corpus
@@ -163,12 +163,12 @@ def _fitted(rows: Rows, labels: Labels, folds: Folds, settings: ViewSettings) ->
 
 
 def _dense_only(rows: Rows, change: Change) -> Rows:
-    """Rows whose n-gram views are one empty column, so that only the kernel costs time."""
+    """Rows whose n-gram views are one empty column, so that only the meaning costs time."""
     empty = sparse.csr_array((len(rows), 1), dtype=np.float32)
     return Rows(empty, empty, change(rows.dense))
 
 
-def _with_kernel(views: Views, other: Views) -> Views:
+def _with_meaning(views: Views, other: Views) -> Views:
     at = VIEWS.index(MEANING)
     said = views.out_of_fold[HEAD].copy()
     said[:, at] = other.out_of_fold[HEAD][:, at]
