@@ -27,6 +27,15 @@ class Network:
     shifts: Vectors
     outputs: Vectors
 
+    @classmethod
+    def joined(cls, networks: "Sequence[Network]") -> "Network":
+        """The sum of one or more."""
+        return cls(
+            np.concatenate([network.weights for network in networks]),
+            np.concatenate([network.shifts for network in networks]),
+            np.concatenate([network.outputs for network in networks]),
+        )
+
     def said(self, dense: Vectors) -> Vectors:
         """What the units add to the log-odds, of shape (n, K)."""
         raised = dense @ self.weights.T
@@ -46,8 +55,4 @@ def beside(one: Network | None, other: Network | None) -> Network | None:
     """The sum of both."""
     if one is None or other is None:
         return one or other
-    return Network(
-        np.concatenate([one.weights, other.weights]),
-        np.concatenate([one.shifts, other.shifts]),
-        np.concatenate([one.outputs, other.outputs]),
-    )
+    return Network.joined([one, other])

@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from model.encoder import Vectors
 from model.heads import HeadSet
 from model.network import Network
@@ -30,8 +28,7 @@ class Meaning:
     alphas: Vectors
     network: Network | None = None
 
-    def heads(self, names: Sequence[str], grams: tuple[int, int]) -> HeadSet:
-        """Heads that make nothing of so many character and word n-grams."""
-        chars, words = (np.zeros((size, len(names)), np.float32) for size in grams)
+    def heads(self, names: Sequence[str], chars: Vectors, words: Vectors) -> HeadSet:
+        """Heads with these n-gram weights."""
         dense = self.landmarks, self.gammas, self.alphas
         return HeadSet(tuple(names), chars, words, *dense, self.intercepts, self.network)

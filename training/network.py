@@ -9,7 +9,7 @@ learning rows by heart, and squared errors from being surer than it is right to 
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -58,11 +58,10 @@ def fit_network(
     dense : ndarray of shape (n, d)
     """
     labels = np.stack(list(targets.values()), axis=1)
-    everything = np.arange(len(dense)), np.zeros(0, np.int64)
     jobs = 2 if len(dense) >= WORTH_PROCESSES else 1
     found: Iterator[_Learnt] = Parallel(n_jobs=jobs, prefer="processes", return_as="generator")(
         delayed(_learnt)(dense, labels, train, (settings.seed, number), settings)
-        for train, _ in (*folds, everything)
+        for train in (*(train for train, _ in folds), np.arange(len(dense)))
         for number in range(settings.networks)
     )
     out_of_fold = np.full(labels.shape, np.nan, np.float32)
@@ -80,13 +79,9 @@ _Learnt = tuple[Network, Vectors]
 
 
 def _mean(learnt: list[_Learnt]) -> _Learnt:
-    share = np.float32(1 / len(learnt))
+    total = Network.joined([network for network, _ in learnt])
     return (
-        Network(
-            half(np.concatenate([network.weights for network, _ in learnt])),
-            np.concatenate([network.shifts for network, _ in learnt]),
-            np.concatenate([network.outputs for network, _ in learnt]) * share,
-        ),
+        replace(total, weights=half(total.weights), outputs=total.outputs * np.float32(1 / len(learnt))),
         np.mean([shifts for _, shifts in learnt], axis=0, dtype=np.float32),
     )
 

@@ -62,11 +62,11 @@ def fit_views(
     # the rest waits for them, as all of it together would not fit in 4 GB with 100,000 rows.
     penalties = {"chars": settings.chars_penalty, "words": settings.words_penalty}
     fits = begin_fits(rows, targets, folds, weights, penalties, settings.seed)
-    neural = settings.network is not None
-    landmarks = rows.dense[:0] if neural else landmarks_of(rows.dense, settings.landmarks, settings.seed)
+    network = settings.network
+    landmarks = rows.dense[:0] if network else landmarks_of(rows.dense, settings.landmarks, settings.seed)
     chars, words = ([joined(fits, labels, folds) for labels in targets.values()] for _ in range(2))
-    if settings.network is not None:
-        meaning = fit_network(rows.dense, targets, folds, settings.network)
+    if network:
+        meaning = fit_network(rows.dense, targets, folds, network)
     else:
         meaning = fit_kernel(rows.dense, landmarks, settings.gamma, settings.ridge, targets, folds, weights)
     out_of_fold = {
@@ -80,7 +80,7 @@ def fit_views(
     by_view = {
         "chars": HeadSet(names, _columns(chars), no_words, *none, _intercepts(chars)),
         "words": HeadSet(names, no_chars, _columns(words), *none, _intercepts(words)),
-        "meaning": meaning.heads(names, (len(no_chars), len(no_words))),
+        "meaning": meaning.heads(names, no_chars, no_words),
     }
     return Views(by_view, out_of_fold)
 
